@@ -1,0 +1,170 @@
+"""Our pages: the Jinja2 environment and `page`, which renders a whole page or the one block that a swap needs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any, cast
+
+from django.contrib.messages import get_messages
+from django.http import HttpRequest, HttpResponse
+from django.template import engines
+from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
+from jinja2 import Environment, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from jinja2_fragments import render_block
+
+from sandan.core import words
+
+ELDER_COOKIE = "elder"
+HOTLINE = "12345"  # the government's hotline answers everywhere; a page that knows its community gives its number
+
+
+def _(text: str) -> str:
+    """Marks words for translation; they are translated when they are drawn."""
+    return text
+
+
+@dataclass(frozen=True)
+class RailPlace:
+    """One place of the staff frame: its URL name, its short word, its icon."""
+
+    name: str
+    label: str
+    icon: str
+
+
+RAIL = (
+    RailPlace("orders:inbox", _("收件"), "inbox"),
+    RailPlace("orders:board", _("工单"), "list-check"),
+    RailPlace("orders:calls", _("回访"), "phone-outgoing"),
+    RailPlace("orders:stalled", _("挂起"), "player-pause"),
+    RailPlace("orders:unanswered", _("没回话"), "message-report"),
+    RailPlace("orders:enter", _("代点"), "phone-plus"),
+    RailPlace("orders:figures", _("数据"), "chart-bar"),
+    RailPlace("places:map", _("地图"), "map-2"),
+)
+
+
+def url(name: str, *args: Any, **kwargs: Any) -> str:
+    """The address of a named page; raises NoReverseMatch for a name nobody has."""
+    return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+def url_or_none(name: str, *args: Any, **kwargs: Any) -> str | None:
+    """The address of a named page, or None where this installation has no such page."""
+    try:
+        return url(name, *args, **kwargs)
+    except NoReverseMatch:
+        return None
+
+
+def rail(user: Any, only: tuple[str, ...] | None = None) -> list[dict[str, str]]:
+    """The places of the staff frame that exist here: name, label, icon, href. Nothing for a visitor.
+
+    `only` names the places that the page's own room found open to this person.
+    """
+    if not getattr(user, "is_authenticated", False):
+        return []
+    wanted = [place for place in RAIL if only is None or place.name in only]
+    return [
+        {"name": place.name, "label": gettext(place.label), "icon": place.icon, "href": href}
+        for place in wanted
+        if (href := url_or_none(place.name))
+    ]
+
+
+def _lang() -> str:
+    language = get_language() or "zh-hans"
+    return "zh-CN" if language.startswith("zh") else language
+
+
+@pass_context
+def _when(context: Context, at: datetime | None) -> str:
+    return words.when(at, context.get("now"))
+
+
+@pass_context
+def _until(context: Context, at: datetime | None) -> str:
+    return words.until(at, context.get("now"))
+
+
+@pass_context
+def _ago(context: Context, at: datetime) -> str:
+    return words.ago(at, context.get("now"))
+
+
+def environment(**options: Any) -> Environment:
+    """The environment of all our pages: what a template can call stands here and nowhere else."""
+    options.update(
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        cache_size=-1,
+    )
+    env = Environment(**options)  # noqa: S701 - autoescape is among the options of the settings
+    env.policies["ext.i18n.trimmed"] = True
+    i18n = cast(Any, env)
+    i18n.install_gettext_callables(gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext)
+    env.filters.update(
+        when=_when,
+        until=_until,
+        ago=_ago,
+        day=words.day,
+        desk_clock=words.desk_clock,
+        span=words.span,
+        left=words.left,
+        distance=words.distance,
+        phone_mask=words.phone_mask,
+        phone_groups=words.phone_groups,
+    )
+    env.globals.update(
+        url=url,
+        url_or_none=url_or_none,
+        static=cache(static),
+        rail=rail,
+        lang=_lang,
+        get_messages=get_messages,
+    )
+    return env
+
+
+def is_elder(request: HttpRequest) -> bool:
+    """Whether this reader asked for the elder mode; the cookie is read before the first byte."""
+    return request.COOKIES.get(ELDER_COOKIE) == "1"
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """What every template may name: request, user, elder, csrf_input, csrf_token, now, hotline."""
+    return {
+        "request": request,
+        "user": getattr(request, "user", None),
+        "elder": is_elder(request),
+        "csrf_input": csrf_input_lazy(request),
+        "csrf_token": csrf_token_lazy(request),
+        "now": timezone.now(),
+        "hotline": HOTLINE,
+    }
+
+
+def page(
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, Any] | None = None,
+    *,
+    part: str | None = None,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+) -> HttpResponse:
+    """The page, or its block `part` alone for a swap. Raises jinja2's errors for a template or block nobody has."""
+    env: Environment = engines["jinja2"].env  # type: ignore[attr-defined]
+    values = frame(request) | dict(context or {})
+    # the pieces come along in the context: a block drawn alone runs no import of its page
+    values["ui"] = env.get_template("ui/pieces.html").make_module(values)
+    html = render_block(env, template, part, values) if part else env.get_template(template).render(values)
+    return HttpResponse(html, status=status, headers=dict(headers or {}))
