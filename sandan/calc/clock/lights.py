@@ -1,6 +1,6 @@
 """How full a limit is, as a colour and in minutes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import inf
@@ -58,7 +58,7 @@ def remaining(used_minutes: float, limit_minutes: float) -> float:
     return limit_minutes - used_minutes
 
 
-def _lost(calendar: Calendar, started_at: datetime, ended: list[Pause], kind: Kind) -> float:
+def _lost(calendar: Calendar, started_at: datetime, ended: Sequence[Pause], kind: Kind) -> float:
     """Minutes that ended pauses took, also those after the deadline, which shifted it all the same."""
     last = max((end for _, end in ended if end is not None), default=started_at)
     whole = net_minutes(calendar, started_at, last, kind)
