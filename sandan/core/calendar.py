@@ -56,7 +56,8 @@ def plan_known(year: int) -> bool:
 def load_plan(*, lines: Iterable[Line], at: datetime) -> tuple[Day, ...]:
     """Replace one year's own plan by numbered rows of date, working (0 or 1) and name; all or nothing.
 
-    Gives the days in order. Days of the December before may stand in it, as in the published plans. Refuses with PlanRefused, row by row.
+    Gives the days in order. Days of the December before may stand in it, as in the published plans. Refuses with
+    PlanRefused, row by row.
     """
     days = _read(lines)
     year = days[-1].on.year

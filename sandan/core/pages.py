@@ -21,6 +21,7 @@ from jinja2_fragments import render_block
 from sandan.core import words
 
 ELDER_COOKIE = "elder"
+COMMUNITY_COOKIE = "community"  # the community whose notice board this reader came from
 HOTLINE = "12345"  # the government's hotline answers everywhere; a page that knows its community gives its number
 
 

@@ -1,0 +1,114 @@
+"""What stands round every request: a number to quote, a strict policy for the browser, one line in the log."""
+
+import secrets
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+from django.conf import settings
+from django.core.signals import got_request_exception
+from django.http import HttpRequest, HttpResponseBase
+
+log = structlog.get_logger("sandan.requests")
+
+PERMISSIONS = "geolocation=(self), camera=(self), microphone=(self), payment=(), usb=(), browsing-topics=()"
+
+
+def content_policy(tiles: str = "") -> str:
+    """The Content-Security-Policy: nothing from elsewhere but the map tiles of `tiles`, nothing inline."""
+    parts = urlsplit(tiles)
+    source = f" {parts.scheme}://{parts.netloc.replace('{s}', '*')}" if parts.netloc else ""
+    return "; ".join(
+        (
+            "default-src 'self'",
+            "script-src 'self'",
+            "style-src 'self'",
+            f"img-src 'self' data: blob:{source}",
+            "worker-src 'self' blob:",
+            f"connect-src 'self'{source}",
+            "object-src 'none'",
+            "base-uri 'self'",
+            "frame-ancestors 'none'",
+            "form-action 'self'",
+        )
+    )
+
+
+def number_of(request: HttpRequest) -> str:
+    """The six figures that the error page shows, the log line carries and a caller reads out."""
+    number: str | None = getattr(request, "number", None)
+    if number is None:
+        number = str(100_000 + secrets.randbelow(900_000))
+        request.number = number  # type: ignore[attr-defined]
+    return number
+
+
+def route_of(request: HttpRequest) -> str:
+    """The name of the page: an address may hold a secret or an order's number, its name never does."""
+    match = getattr(request, "resolver_match", None)
+    return (match.view_name or match.route) if match else "none"
+
+
+def note_fault(request: HttpRequest | None = None, **_rest: Any) -> None:
+    """Log the exception in hand: its kind and where it rose, without its message, which may quote a person."""
+    kind, error, trace = sys.exc_info()
+    if kind is None or error is None:
+        return
+    stack = traceback.extract_tb(trace)[-8:]
+    log.error(
+        "fault",
+        number=number_of(request) if request is not None else None,
+        route=route_of(request) if request is not None else None,
+        kind=f"{kind.__module__}.{kind.__qualname__}",
+        where=[f"{frame.filename.rpartition('/sandan/')[2]}:{frame.lineno} {frame.name}" for frame in stack],
+    )
+
+
+class PolicyMiddleware:
+    """Numbers the request, sets the policy headers, writes the log line."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+        self.policy = content_policy(settings.MAP_TILES)
+        got_request_exception.connect(note_fault, dispatch_uid="sandan.note_fault")
+        if not structlog.is_configured():
+            _configure_log()
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        started = time.perf_counter()
+        number = number_of(request)
+        response = self.get_response(request)
+        self._head(request, response, number)
+        log.info(
+            "request",
+            number=number,
+            method=request.method,
+            route=route_of(request),
+            status=response.status_code,
+            ms=round((time.perf_counter() - started) * 1000, 1),
+        )
+        return response
+
+    def _head(self, request: HttpRequest, response: HttpResponseBase, number: str) -> None:
+        response.headers.setdefault("Content-Security-Policy", self.policy)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        response.headers["X-Request-Number"] = number
+        if response.headers.get("Content-Type", "").startswith("text/html"):
+            # a page that somebody signed in has seen must not come back from a shared computer's cache
+            signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES
+            response.headers.setdefault("Cache-Control", "no-store" if signed_in else "private, no-cache")
+
+
+def _configure_log() -> None:
+    """One JSON object a line, UTC times, to the standard output."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ]
+    )

@@ -1,0 +1,119 @@
+"""Sealed fields: AES-256-GCM, the key outside the database; reading one is an act that leaves a line."""
+
+import base64
+import hashlib
+import hmac
+import os
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import models
+
+VERSION = b"\x01"
+
+
+@cache
+def _keys() -> tuple[bytes, ...]:
+    """The keys of the key file, newest first: one base64 line of 32 bytes each."""
+    path = Path(settings.SEAL_KEY_FILE)
+    if not path.exists():
+        raise ImproperlyConfigured(f"SANDAN_SEAL_KEY_FILE: no key at {path}; `sandan init` makes one")
+    return tuple(base64.b64decode(line) for line in path.read_text().split() if line)
+
+
+def make_key(path: Path) -> None:
+    """Write a new key file that only its owner may read; an existing one is left alone."""
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as file:
+        file.write(base64.b64encode(os.urandom(32)).decode() + "\n")
+
+
+def _key_id(key: bytes) -> bytes:
+    return hashlib.sha256(b"sandan key id" + key).digest()[:4]
+
+
+def seal(clear: bytes, label: str) -> bytes:
+    """Encrypt for one place (`label`, e.g. "orders.Asker.phone"): the result opens nowhere else."""
+    key, nonce = _keys()[0], os.urandom(12)
+    return VERSION + _key_id(key) + nonce + AESGCM(key).encrypt(nonce, clear, label.encode())
+
+
+def unseal(box: bytes, label: str) -> bytes:
+    """The clear bytes; raises cryptography's InvalidTag where key, label or content do not fit."""
+    key = next((k for k in _keys() if _key_id(k) == box[1:5]), _keys()[0])
+    return AESGCM(key).decrypt(box[5:17], box[17:], label.encode())
+
+
+def digest(value: str, purpose: str) -> bytes:
+    """A keyed digest (HMAC-SHA-256, 32 bytes): equal values can be found, none can be read back or tried from a list."""
+    return hmac.new(_keys()[-1], f"{purpose}\0{value}".encode(), hashlib.sha256).digest()
+
+
+class Sealed:
+    """A value under seal. Printing it shows nothing; `open_unlogged` is for machines, people go through core.looks."""
+
+    __slots__ = ("_box", "_label")
+
+    def __init__(self, box: bytes, label: str) -> None:
+        self._box, self._label = box, label
+
+    @classmethod
+    def of(cls, clear: str | bytes, label: str) -> "Sealed":
+        return cls(seal(clear.encode() if isinstance(clear, str) else clear, label), label)
+
+    @property
+    def box(self) -> bytes:
+        return self._box
+
+    def open_bytes(self) -> bytes:
+        return unseal(self._box, self._label)
+
+    def open_unlogged(self) -> str:
+        """The clear text, for work that no person sees (masking, matching a digest, sending to the asker himself)."""
+        return self.open_bytes().decode()
+
+    def __repr__(self) -> str:
+        return "‹sealed›"
+
+    __str__ = __repr__
+
+
+if TYPE_CHECKING:
+    _Bytes = models.BinaryField[Any, Any]
+else:
+    _Bytes = models.BinaryField
+
+
+class _SealedField(_Bytes):
+    """Bytes at rest, `Sealed` in Python. Assign str, bytes, Sealed or None."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("editable", False)
+        super().__init__(*args, **kwargs)
+
+    @property
+    def place(self) -> str:
+        return f"{self.model._meta.label}.{self.name}"
+
+    def from_db_value(self, value: Any, _expression: Any, _connection: Any) -> Sealed | None:
+        return None if value is None else Sealed(bytes(value), self.place)
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        if isinstance(value, str | bytes):
+            value = Sealed.of(value, self.place)
+        return super().get_db_prep_value(value.box if isinstance(value, Sealed) else value, connection, prepared)
+
+
+class SealedTextField(_SealedField):
+    """Text under seal."""
+
+
+class SealedBytesField(_SealedField):
+    """A photo or a sound under seal."""

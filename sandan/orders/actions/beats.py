@@ -1,0 +1,132 @@
+"""Take and settle: the first and the last beat of every action on an order."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from sandan.core import journal
+from sandan.core.errors import NotAllowed, Stale
+from sandan.core.journal import Fact
+from sandan.core.workflow import Move
+from sandan.notices.actions import tell
+from sandan.orders import access, clocks
+from sandan.orders.access import Actor
+from sandan.orders.models import Asker, Custody, Order, Pause
+from sandan.orders.workflow import ENDED, HELD, MOVES, STANDING
+from sandan.people.models import Person
+
+WHO = {
+    "desk": gettext_lazy("负责这张单的社区"), "upper": gettext_lazy("街道或区里"), "holder": gettext_lazy("接单的人"), "offered": gettext_lazy("被派到的人"),
+    "fitting": gettext_lazy("附近合适的人"), "asker": gettext_lazy("点单的人"), "reviewer": gettext_lazy("没经手的人"), "clock": gettext_lazy("系统"),
+}  # fmt: skip
+
+
+def take(verb: str, order: Order, by: Actor, at: datetime) -> tuple[Order, Move]:
+    """Lock the order and find the move; refuses with Stale (moved on) or NotAllowed (not this person's move)."""
+    locked = (
+        Order.objects.select_for_update(of=("self",))
+        .select_related("community", "category", "owner", "holder", "served_by")
+        .get(pk=order.pk)
+    )
+    roles = access.roles_of(locked, by, at)
+    try:
+        return locked, MOVES.take(verb, locked.state, roles)
+    except Stale as stale:
+        raise Stale(_moved_on(locked, verb)) from stale
+    except NotAllowed as refusal:
+        move = next(m for m in MOVES.moves if m.verb == verb and locked.state in m.sources)
+        raise NotAllowed(_("这一步要由%(who)s来办。") % {"who": _("或").join(str(WHO[w]) for w in move.who)}) from refusal
+
+
+def _moved_on(order: Order, verb: str) -> str:
+    if verb in {"grab", "accept"} and order.holder:
+        return _("晚了一步，%(name)s刚接走。") % {"name": order.holder.name}
+    return _("这张单已经往前走了，现在是「%(state)s」。请看最新的情况再办。") % {"state": order.info.label}
+
+
+def settle(
+    order: Order, move: Move, *, by: Actor, at: datetime, to: str | None = None, until: datetime | None = None, **facts: Fact
+) -> Order:
+    """Set the state, wind the clock, hand over custody, save, write the journal, tell the hearers."""
+    before = order.state
+    order.state = to or move.to or order.was
+    order.is_open = order.state not in ENDED
+    order.ended_at = None if order.is_open else (order.ended_at or at)
+    _stop_or_start(order, before, by, at, until)
+    clocks.wind(order, move.clock, at, until)
+    order.touched_at = at
+    order.save()
+    hand_over(order, move.verb, at)
+    actor = "asker" if isinstance(by, Asker) else by
+    journal.write(order, move.verb, by=actor, at=at, scope=order.community_id, before=before, after=order.state, **facts)
+    _notify(order, move, by, at)
+    return order
+
+
+def _stop_or_start(order: Order, before: str, by: Actor, at: datetime, until: datetime | None) -> None:
+    """Standing still stops the finish clock; going on moves the deadline by the time that stood still."""
+    if before in STANDING and order.state not in STANDING:
+        order.pauses.filter(to_at__isnull=True).update(to_at=at)
+        clocks.restart(order, at)
+    if order.state not in STANDING:
+        return
+    if before in STANDING:
+        order.pauses.filter(to_at__isnull=True).update(to_at=at)
+    else:
+        order.was, order.stopped_at = before, at
+    person = by if isinstance(by, Person) else order.owner
+    Pause.objects.create(
+        order=order, kind=order.state, reason=order.reason, by=person, from_at=at,
+        until_at=until or clocks.reply_by(at),
+    )  # fmt: skip
+
+
+def custodian(order: Order) -> tuple[Person, str]:
+    """Who has the order in hand: the holder while serving (also while that stands still), else the owner."""
+    serving = order.state in HELD or (order.state in STANDING and order.was in HELD)
+    return (order.holder, "holder") if serving and order.holder else (order.owner, "owner")
+
+
+def hand_over(order: Order, verb: str, at: datetime) -> None:
+    """Close the open custody line and open the next one, in the same instant; an ended order is in nobody's hand."""
+    person, role = custodian(order)
+    current = order.custody.filter(to_at__isnull=True).first()
+    if current and order.is_open and current.person_id == person.pk and current.role == role:
+        return
+    if current:
+        order.custody.filter(pk=current.pk).update(to_at=at)
+    if order.is_open:
+        Custody.objects.create(order=order, person=person, role=role, verb=verb, from_at=at)
+
+
+def _notify(order: Order, move: Move, by: Actor, at: datetime) -> None:
+    persons: list[Person] = []
+    if "owner" in move.hearers:
+        persons.append(order.owner)
+    if "holder" in move.hearers and order.holder:
+        persons.append(order.holder)
+    if "server" in move.hearers and order.served_by:
+        persons.append(order.served_by)
+    if "offered" in move.hearers:
+        persons += _offered(order)
+    asker_ids = asker_ids_of(order) if "asker" in move.hearers else ()
+    others = [person for person in persons if person != by]
+    tell(order, move.verb, persons=others, asker_ids=asker_ids, at=at, number=order.full_number)
+
+
+def _offered(order: Order) -> list[Person]:
+    live = order.offers.filter(state="sent").select_related("person", "team__leader", "unit").first()
+    if live is None:
+        return []
+    if live.person:
+        return [live.person]
+    if live.team:
+        return [live.team.leader]
+    return [post.person for post in live.unit.posts.select_related("person")] if live.unit else []
+
+
+def asker_ids_of(order: Order) -> Iterable[int]:
+    """Everyone who asked for this, and for the orders merged into it: all of them get the answer."""
+    return Asker.objects.filter(order__in=[order.pk, *order.merged.values_list("pk", flat=True)]).values_list("pk", flat=True)

@@ -1,0 +1,155 @@
+"""Placing an order: from the words of a resident to a numbered promise with an owner and a clock."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import cast
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from sandan.calc.masking import masked, terms
+from sandan.core import journal
+from sandan.core.errors import Refused
+from sandan.core.sealed import digest
+from sandan.core.serials import next_serial
+from sandan.intake.models import Category
+from sandan.notices.actions import tell
+from sandan.orders import access, clocks
+from sandan.orders.actions import beats, saying
+from sandan.orders.models import Asker, Order, Photo
+from sandan.people.models import Person, Unit
+from sandan.people.queries import desk_of
+from sandan.places.models import Estate, Place
+
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+class NotServed(Refused):
+    """The community has not been switched on, or the place lies outside the county."""
+
+
+@dataclass(frozen=True)
+class Contact:
+    """How to reach the asker; both empty means he wants to stay unnamed."""
+
+    name: str = ""
+    phone: str = ""
+    may_call: bool = True
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Where it is, as far as known: WGS-84 degrees, finest place codes, door under seal."""
+
+    community: Place
+    grid: str = ""
+    exclusive: str = ""
+    micro: str = ""
+    estate: Estate | None = None
+    building: str = ""
+    door: str = ""
+    spot: str = ""
+    lon: float | None = None
+    lat: float | None = None
+    confidence: float = 0.0
+
+
+@dataclass(frozen=True)
+class Sending:
+    """One message as it came in. `key` is the sender's own: sent twice, it is still one order."""
+
+    key: UUID
+    channel: str
+    text: str
+    ground: Ground
+    contact: Contact = field(default_factory=Contact)
+    guess: Category | None = None
+    urgency: int = 1
+    draft: UUID | None = None
+    charge: Unit | None = None
+    parent: Order | None = None
+
+
+@dataclass(frozen=True)
+class Placed:
+    """The order and the secret that opens it to its asker; `is_new` is False when the key had come before."""
+
+    order: Order
+    secret: str
+    is_new: bool
+
+
+def secret_of(key: UUID) -> str:
+    """Eight digits that belong to a sending, the same however often it is sent."""
+    return f"{int.from_bytes(digest(str(key), 'order secret')[:8], 'big') % 10**8:08d}"
+
+
+@transaction.atomic
+def place(*, sending: Sending, by: Person | None, at: datetime) -> Placed:
+    """Make an order of a message. Refuses an empty text, a community that is not served, a place without a desk."""
+    text = saying.checked(sending.text)
+    if not sending.ground.community.takes_orders:
+        raise NotServed(_("%(name)s还没有开通点单。请直接打社区电话。") % {"name": sending.ground.community.name})
+    order = _new(sending, text, by, at)
+    made, is_new = _insert_once(order)
+    secret = secret_of(sending.key)
+    if not is_new:
+        return Placed(made, secret, False)
+    words = saying.say(order, "report", text, "public", by=by or "clock", at=at)
+    _add_asker(order, sending, secret, at)
+    if sending.draft:
+        Photo.objects.filter(draft=sending.draft).update(order=order, draft=None)
+    beats.hand_over(order, "place", at)
+    journal.write(
+        order, "place", by=by or "asker", at=at, scope=order.community_id,
+        after=order.state, channel=order.channel, words=words.pk, parent=order.parent_id,
+    )  # fmt: skip
+    tell(order, "place", persons=[order.owner], at=at, number=order.full_number)
+    return Placed(order, secret, True)
+
+
+def _new(sending: Sending, text: str, by: Person | None, at: datetime) -> Order:
+    ground, community = sending.ground, sending.ground.community
+    privacy = sending.guess.privacy if sending.guess else Category.Privacy.INSIDE
+    order = Order(
+        key=sending.key, channel=sending.channel, masked=masked(text, "inside"), guess=sending.guess,
+        urgency=sending.urgency, privacy=privacy, is_anonymous=not sending.contact.phone, community=community,
+        street=community.code[:9], county=community.code[:6], grid=ground.grid, exclusive=ground.exclusive,
+        micro=ground.micro, estate=ground.estate, building=ground.building, door=ground.door or None,
+        spot=masked(ground.spot, "inside"), lon=ground.lon, lat=ground.lat, confidence=ground.confidence,
+        placed_by=by, owner=desk_of(community.code, at), charge=sending.charge, parent=sending.parent,
+        on=at.astimezone(ZONE).date(), placed_at=at, touched_at=at,
+    )  # fmt: skip
+    order.terms = list(terms(order.masked))
+    clocks.start(order, at)
+    clocks.wind(order, "accept", at, None)
+    return order
+
+
+def _insert_once(order: Order) -> tuple[Order, bool]:
+    """Save under a fresh number, unless this key has an order already; the row lock of the serial keeps twins apart."""
+    order.serial = next_serial(order.community_id, order.on)
+    known = Order.objects.filter(key=order.key).first()
+    if known:
+        return known, False
+    order.save(force_insert=True)
+    return order, True
+
+
+def _add_asker(order: Order, sending: Sending, secret: str, at: datetime) -> Asker:
+    return add_asker(order, sending.contact, secret, is_first=True, at=at)
+
+
+def add_asker(order: Order, contact: Contact, secret: str, *, is_first: bool, at: datetime) -> Asker:
+    """Keep who asked, under seal; an unnamed asker still holds a secret."""
+    phone = contact.phone
+    return cast(
+        Asker,
+        Asker.objects.create(
+            order=order, is_first=is_first, name=contact.name or None, phone=phone or None,
+            phone_digest=digest(phone, "phone") if phone else None, phone_tail=phone[-4:],
+            secret_digest=access.secret_digest(secret), may_call=contact.may_call and bool(phone), at=at,
+        ),
+    )  # fmt: skip

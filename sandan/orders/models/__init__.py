@@ -1,0 +1,20 @@
+"""Tables of the order, its people, its words and its course."""
+
+from sandan.orders.models.course import CallBack, Custody, Extension, Offer, Pause, Review
+from sandan.orders.models.order import Order, OrderQuerySet
+from sandan.orders.models.words import Asker, Draft, Photo, Words
+
+__all__ = [
+    "Asker",
+    "CallBack",
+    "Custody",
+    "Draft",
+    "Extension",
+    "Offer",
+    "Order",
+    "OrderQuerySet",
+    "Pause",
+    "Photo",
+    "Review",
+    "Words",
+]

@@ -1,0 +1,123 @@
+"""Who someone is and what they may be asked: persons, units, teams, posts."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from sandan.core.sealed import SealedTextField
+
+
+class PersonManager(BaseUserManager["Person"]):
+    def create_user(self, login: str, name: str, password: str | None = None, **extra: Any) -> "Person":
+        person = self.model(login=login, name=name, **extra)
+        person.set_password(password)
+        person.save()
+        return person
+
+
+class Person(AbstractBaseUser):
+    """The login user: a member, a grid worker or one of the staff. Residents need no account.
+
+    `phone` is the work number under seal; `phone_tail` its last four digits for a colleague's eye.
+    """
+
+    login = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=40)
+    name_key = models.CharField(max_length=120, db_collation="C", default="")
+    phone = SealedTextField(null=True)
+    phone_digest = models.BinaryField(max_length=32, null=True, unique=True)
+    phone_tail = models.CharField(max_length=4, blank=True)
+    skills = ArrayField(models.CharField(max_length=10), default=list)
+    home = models.ForeignKey("places.Place", on_delete=models.PROTECT, null=True, related_name="+")  # a grid
+    lon = models.FloatField(null=True)  # the centre of the home grid, never a flat
+    lat = models.FloatField(null=True)
+    reach_metres = models.IntegerField(default=1000)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    objects = PersonManager()
+    USERNAME_FIELD = "login"
+    REQUIRED_FIELDS = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Unit(models.Model):
+    """A work unit, a department or a partner (物业, 派出所): what several people act for."""
+
+    class Kind(models.TextChoices):
+        WORK_UNIT = "unit"
+        DEPARTMENT = "department"
+        PARTNER = "partner"
+
+    name = models.CharField(max_length=80)
+    name_key = models.CharField(max_length=200, db_collation="C", default="")
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.WORK_UNIT)
+    scope = models.CharField(max_length=17, db_collation="C")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Team(models.Model):
+    """A volunteer team with a leader; skills are what the team can do together."""
+
+    name = models.CharField(max_length=80)
+    scope = models.CharField(max_length=17, db_collation="C")
+    leader = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    members = models.ManyToManyField(Person, related_name="teams")
+    skills = ArrayField(models.CharField(max_length=10), default=list)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.TextChoices):
+    """What a post lets somebody do; the rights behind each stand in people.access."""
+
+    MEMBER = "member"  # 在职党员, takes and grabs orders
+    GRID_WORKER = "grid_worker"  # 网格员
+    GRID_LEADER = "grid_leader"  # 网格长
+    DISPATCHER = "dispatcher"  # 社区派单员
+    LIAISON = "liaison"  # 街道联络员
+    DISTRICT = "district"  # 区级值班
+    UNIT_CLERK = "unit_clerk"  # 单位经办人
+    AUDITOR = "auditor"  # 审计员: logs only
+    ADMIN = "admin"  # 系统管理员: no residents' data
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    def held(self, at: datetime) -> "PostQuerySet":
+        """Posts whose term covers `at`."""
+        return self.filter(Q(from_at__lte=at) & (Q(to_at__isnull=True) | Q(to_at__gt=at)))
+
+    def over(self, code: str) -> "PostQuerySet":
+        """Posts whose scope is `code` or an area around it: a permission is a prefix test."""
+        return self.filter(scope__in=[code[:n] for n in (2, 4, 6, 9, 12, 15, 17) if n <= len(code)])
+
+
+class Post(models.Model):
+    """A person, a role, a place-code prefix or unit, for a term. A post is never a person."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="posts")
+    role = models.CharField(max_length=12, choices=Role.choices)
+    grade = models.CharField(max_length=10, blank=True)  # 专职 full | 兼职 part | 辅助员 helper
+    scope = models.CharField(max_length=17, db_collation="C")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="posts")
+    from_at = models.DateTimeField()
+    to_at = models.DateTimeField(null=True)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(to_at__isnull=True) | Q(to_at__gt=models.F("from_at")), name="post_term")]
+        indexes = [
+            models.Index(fields=["scope", "role"], name="post_scope_role"),
+            models.Index(fields=["person"], name="post_person"),
+        ]

@@ -1,0 +1,107 @@
+"""Ground: divisions, grids, estates, buildings and the names people call them by."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Now
+
+
+class Place(models.Model):
+    """A county (6), street (9), community (12), grid (15) or micro-grid (17); `code` is the key to everything.
+
+    `outline` is a GeoJSON geometry in WGS-84 degrees. `origin` says where it comes from: official, imported, generated.
+    """
+
+    class Kind(models.TextChoices):
+        COUNTY = "county"
+        STREET = "street"
+        COMMUNITY = "community"
+        GRID = "grid"
+        EXCLUSIVE = "exclusive"
+        MICRO = "micro"
+
+    code = models.CharField(max_length=17, primary_key=True, db_collation="C")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    name = models.CharField(max_length=80)
+    name_key = models.CharField(max_length=200, db_collation="C")  # pinyin, for sorting without ICU
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
+    outline = models.JSONField(null=True)
+    west = models.FloatField(null=True)
+    south = models.FloatField(null=True)
+    east = models.FloatField(null=True)
+    north = models.FloatField(null=True)
+    lon = models.FloatField(null=True)
+    lat = models.FloatField(null=True)
+    origin = models.CharField(max_length=10, default="official")
+    households = models.IntegerField(default=0)
+    phone = models.CharField(max_length=20, blank=True)  # the public number of a community
+    takes_orders = models.BooleanField(default=True)
+    valid_from = models.DateField(db_default=Now())
+    valid_to = models.DateField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "name_key"], name="place_kind_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PlaceChange(models.Model):
+    """A split, merge, rename or renumbering: which codes went, which came."""
+
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=10)
+    by = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    old_codes = ArrayField(models.CharField(max_length=17))
+    new_codes = ArrayField(models.CharField(max_length=17))
+    outlines = models.JSONField(default=dict)  # the outlines before, by code: the way back
+
+
+class Estate(models.Model):
+    """A housing estate, a courtyard or a building with a name; `aliases` are what people call it."""
+
+    name = models.CharField(max_length=80)
+    name_key = models.CharField(max_length=200, db_collation="C")
+    aliases = ArrayField(models.CharField(max_length=80), default=list)
+    community = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="estates")
+    building_word = models.CharField(max_length=4, default="号楼")
+    lon = models.FloatField()
+    lat = models.FloatField()
+    origin = models.CharField(max_length=10, default="official")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Building(models.Model):
+    """One building: its number, units and floors, and how many households it has (a count, never who)."""
+
+    estate = models.ForeignKey(Estate, on_delete=models.PROTECT, related_name="buildings")
+    label = models.CharField(max_length=20)
+    unit_count = models.IntegerField(default=1)
+    floors = models.IntegerField(default=6)
+    households = models.IntegerField(default=0)
+    lon = models.FloatField()
+    lat = models.FloatField()
+    grid = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, related_name="+")
+    micro = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["estate", "label"], name="building_estate_label")]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Spot(models.Model):
+    """A road, a market, a park: a named thing of the gazetteer that nobody lives in."""
+
+    name = models.CharField(max_length=80)
+    kind = models.CharField(max_length=10)  # road | point
+    aliases = ArrayField(models.CharField(max_length=80), default=list)
+    community = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="spots")
+    lon = models.FloatField()
+    lat = models.FloatField()
+    origin = models.CharField(max_length=10, default="official")
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,138 @@
+"""The only settings file: everything that differs between two installations is read from the environment."""
+
+import os
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def env(name: str, default: str | None = None) -> str:
+    """The value of an environment variable; fails with its name when there is neither value nor default."""
+    value = os.environ.get(name, default)
+    if value is None:
+        raise ImproperlyConfigured(f"{name} is not set; see .env.example")
+    return value
+
+
+def flag(name: str, default: bool = False) -> bool:
+    """Whether an environment variable says yes."""
+    return env(name, "1" if default else "0").lower() in {"1", "true", "yes", "on"}
+
+
+def database(url: str, pool: int) -> dict[str, object]:
+    """Django's connection settings for a postgresql:// address; a unix socket folder stands in ?host=."""
+    parts = urlsplit(url)
+    query = {key: values[0] for key, values in parse_qs(parts.query).items()}
+    options: dict[str, object] = {"pool": {"min_size": 1, "max_size": pool, "timeout": 20}} if pool else {}
+    host = query.pop("host", None) or parts.hostname or ""
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(host),
+        "PORT": str(parts.port or query.pop("port", "")),
+        "OPTIONS": options | query,
+    }
+
+
+BASE = Path(__file__).resolve().parent
+HOME = Path(env("SANDAN_HOME", str(BASE.parent / "var")))
+ROOMS = ("core", "places", "people", "notices", "intake", "orders", "front")
+
+DEMO = flag("SANDAN_DEMO")
+DEBUG = flag("SANDAN_DEBUG")
+SECRET_KEY = env("SANDAN_SECRET_KEY", "unsafe" if DEMO or DEBUG else None)
+SEAL_KEY_FILE = env("SANDAN_SEAL_KEY_FILE", str(HOME / "seal.key"))
+ALLOWED_HOSTS = env("SANDAN_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+CSRF_TRUSTED_ORIGINS = [o for o in env("SANDAN_ORIGINS", "").split(",") if o]
+HTTPS = flag("SANDAN_HTTPS")
+
+DATABASES = {"default": database(env("DATABASE_URL"), int(env("SANDAN_POOL", "8")))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "people.Person"
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django_htmx",
+    "django_linear_migrations",
+    "procrastinate.contrib.django",
+    *(f"sandan.{room}" for room in ROOMS),
+]
+FIRST_PARTY_APPS = [f"sandan.{room}" for room in ROOMS]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "sandan.core.middleware.PolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "sandan.urls"
+WSGI_APPLICATION = "sandan.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE / "templates", *(BASE / room / "templates" for room in ROOMS)],
+        "APP_DIRS": False,
+        "OPTIONS": {"environment": "sandan.core.pages.environment", "autoescape": True},
+    },
+]
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [BASE / "locale"]
+USE_I18N = True
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+LOGIN_URL = "front:login"
+LOGIN_REDIRECT_URL = "front:start"
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG or flag("SANDAN_PLAIN_STATIC")
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if HTTPS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 31536000
+
+# A phone photo is at most 40 MB before we look at it; nine of them come in one form.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 9
+
+# A tile source and its approval number (审图号); without one the map is the schematic plan.
+MAP_TILES = env("SANDAN_MAP_TILES", "")
+MAP_APPROVAL = env("SANDAN_MAP_APPROVAL", "")
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
