@@ -117,7 +117,10 @@ def hours_from(text: str) -> OfficeHours:
     Refuses anything else with ValueError.
     """
     usual, *seasons = (part.strip() for part in text.split(";"))
-    return OfficeHours(_spans(usual), tuple(_season(part) for part in seasons if part))
+    try:
+        return OfficeHours(_spans(usual), tuple(_season(part) for part in seasons if part))
+    except ValueError as error:
+        raise ValueError(f"office hours cannot be read from {text!r}: {error}") from error
 
 
 def _season(text: str) -> Season:
