@@ -58,6 +58,7 @@ class Cluster:
     def ensure_database(self, name: str) -> str:
         """The address of a database that exists afterwards, owned by the product's role (no superuser)."""
         with self._owner() as connection:
+            connection.execute("SELECT pg_advisory_lock(731)")  # held until this connection closes
             self._ensure_role(connection)
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
                 words = "CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8'"
@@ -91,18 +92,14 @@ class Cluster:
 
     def _ensure_role(self, connection: psycopg.Connection[tuple[object, ...]]) -> None:
         """The role with its password; in tests it may also create the databases of the test runners."""
-        with connection.transaction():
-            connection.execute("SELECT pg_advisory_xact_lock(731)")
-            known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APP]).fetchone()
-            words = "{} ROLE {} LOGIN NOSUPERUSER NOCREATEROLE {} PASSWORD {}"
-            connection.execute(
-                sql.SQL(words).format(
-                    sql.SQL("ALTER" if known else "CREATE"),
-                    sql.Identifier(APP),
-                    sql.SQL("CREATEDB" if self.for_tests else "NOCREATEDB"),
-                    sql.Literal(secret(self.places.base / "app.password")),
-                )
-            )
+        known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APP]).fetchone()
+        words = sql.SQL("{} ROLE {} LOGIN NOSUPERUSER NOCREATEROLE {} PASSWORD {}").format(
+            sql.SQL("ALTER" if known else "CREATE"),
+            sql.Identifier(APP),
+            sql.SQL("CREATEDB" if self.for_tests else "NOCREATEDB"),
+            sql.Literal(secret(self.places.base / "app.password")),
+        )
+        connection.execute(words)
 
     def _answers(self) -> bool:
         try:
@@ -154,7 +151,7 @@ class Cluster:
 
     def _launch(self, until: float) -> bool:
         """Start the server once; false when it ended by itself."""
-        self._drop_stale_pid()
+        self._drop_stale_marks()
         settings = SETTINGS | {"unix_socket_directories": str(self.places.socket)} | (UNSAFE if self.for_tests else {})
         switches = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         command: list[str | Path] = [self.programs.folder / "postgres", "-D", self.places.data, *switches]
@@ -184,10 +181,12 @@ class Cluster:
             return None
         return pid if here == self.places.data.resolve() else None
 
-    def _drop_stale_pid(self) -> None:
-        """After a reboot the number may belong to another program; the server would then refuse to start."""
+    def _drop_stale_marks(self) -> None:
+        """After a crash the number may belong to another program or a zombie; the server would refuse to start."""
         if self._pid() is None:
-            (self.places.data / "postmaster.pid").unlink(missing_ok=True)
+            socket = self.places.socket
+            for mark in (self.places.data / "postmaster.pid", *socket.glob(".s.PGSQL.*")):
+                mark.unlink(missing_ok=True)
 
     def _shut_down(self) -> None:
         """Fast shutdown: sessions are ended, everything is written; waits until the process is gone."""
