@@ -80,7 +80,7 @@ def _build(rows: Rows) -> clock.Calendar:
     own_on = {day for day, is_working in rows if is_working}
     own_off = {day for day, is_working in rows if not is_working}
     off = (set(constants.holidays) - own_on) | own_off
-    on = (set(constants.workdays) - own_off) | own_on
+    on = set(constants.workdays) | own_on  # a day both off and on is off
     # Every published plan frees 1 January: one corrected day alone does not make a year known.
     years = {day.year for day in off if (day.month, day.day) == (1, 1)}
     hours = getattr(settings, "OFFICE_HOURS", "")

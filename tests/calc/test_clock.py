@@ -219,11 +219,12 @@ class TestNetMinutes:
         assert clock.net_minutes(CALENDAR, at(1, 1, 0), at(1, 1, 0, year=2027), "working") == 248 * 420
 
     def test_subtracts_overlapping_pauses_once(self) -> None:
-        pauses = (
-            (at(3, 4, 10), at(3, 4, 11)),
-            (at(3, 4, 10, 30), at(3, 4, 11, 30)),
+        long, inside, late = (
+            (at(3, 4, 10), at(3, 4, 11, 20)),
             (at(3, 4, 10, 40), at(3, 4, 10, 50)),
+            (at(3, 4, 11), at(3, 4, 11, 30)),
         )
+        pauses = (long, inside, late)
         assert clock.net_minutes(CALENDAR, at(3, 4, 9), at(3, 4, 12), "working", pauses) == 90
 
     def test_stands_still_in_an_open_pause(self) -> None:
