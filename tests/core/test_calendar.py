@@ -17,7 +17,7 @@ from sandan.calc import clock
 from sandan.core import calendar as door
 from sandan.core.calendar import PlanRefused, calendar, load_plan, plan_known
 from sandan.core.models import Day, Entry
-from tests.calc.plan2026 import HOLIDAYS, MAKE_UP
+from tests.calc.clock.plan2026 import HOLIDAYS, MAKE_UP
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=clock.SHANGHAI)
 HEAD = "date,working,name\n"

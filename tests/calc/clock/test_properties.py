@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from sandan.calc import clock
 from sandan.calc.clock import SHANGHAI, Calendar, Plan
-from tests.calc.plan2026 import PLAN
+from tests.calc.clock.plan2026 import PLAN, SUMMER
 
-CALENDAR = Calendar(PLAN, clock.hours_from("09:00-12:00,13:30-17:30;06-01~09-30 08:30-12:00,14:30-18:00"))
+CALENDAR = Calendar(PLAN, SUMMER)
 kinds = st.sampled_from(("working", "natural"))
 units = st.sampled_from(("minute", "hour", "day"))
 moments = st.datetimes(datetime(2025, 1, 1), datetime(2028, 12, 31), timezones=st.just(SHANGHAI))  # noqa: DTZ001
