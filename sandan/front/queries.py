@@ -1,0 +1,87 @@
+"""What the front shows that other rooms know: who signs in, where each role starts, the community of a reader."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext as _
+
+from sandan.core.pages import url_or_none
+from sandan.core.sealed import digest
+from sandan.people.models import Person, Post, Role
+from sandan.places.models import Place
+
+DEMO_PREFIX = "demo."
+DEMO_PASSWORD = "sandan-demo-2026"  # noqa: S105 - shown on the login page of a demo, which holds invented people only
+
+# where each role begins its day; the first page that exists here is taken
+STARTS: dict[str, tuple[str, ...]] = {
+    Role.DISPATCHER: ("orders:inbox",),
+    Role.LIAISON: ("orders:unanswered", "orders:board"),
+    Role.DISTRICT: ("orders:board",),
+    Role.GRID_LEADER: ("orders:hall",),
+    Role.GRID_WORKER: ("orders:hall",),
+    Role.MEMBER: ("orders:hall",),
+    Role.UNIT_CLERK: ("orders:unit", "orders:hall"),
+    Role.AUDITOR: ("orders:audit", "orders:figures"),
+    Role.ADMIN: ("places:map",),
+}
+
+
+@dataclass(frozen=True)
+class DemoLogin:
+    """One row of the demo's table: what to type and who one is then."""
+
+    login: str
+    name: str
+    role: str
+    scope: str
+
+
+def role_word(role: str) -> str:
+    """What a role is called on a page."""
+    return {
+        Role.MEMBER.value: _("在职党员"),
+        Role.GRID_WORKER.value: _("网格员"),
+        Role.GRID_LEADER.value: _("网格长"),
+        Role.DISPATCHER.value: _("社区派单员"),
+        Role.LIAISON.value: _("街道联络员"),
+        Role.DISTRICT.value: _("区级值班"),
+        Role.UNIT_CLERK.value: _("单位经办人"),
+        Role.AUDITOR.value: _("审计员"),
+        Role.ADMIN.value: _("系统管理员"),
+    }[role]
+
+
+def demo_logins(at: datetime) -> dict[str, list[DemoLogin]]:
+    """The demo's people by role, in the order of the roles' day; two queries whatever their number."""
+    posts = Post.objects.held(at).filter(person__login__startswith=DEMO_PREFIX, person__is_active=True)
+    posts = posts.select_related("person").order_by("scope", "person__login")
+    names = dict(Place.objects.filter(code__in={post.scope for post in posts}).values_list("code", "name"))
+    groups: dict[str, list[DemoLogin]] = {role_word(role): [] for role in STARTS}
+    for post in posts:
+        row = DemoLogin(post.person.login, post.person.name, role_word(post.role), names.get(post.scope, ""))
+        groups[row.role].append(row)
+    return {role: rows for role, rows in groups.items() if rows}
+
+
+def person_named(typed: str) -> Person | None:
+    """The active person of a login name or a work phone number."""
+    people = Person.objects.filter(is_active=True)
+    return people.filter(login=typed).first() or people.filter(phone_digest=digest(typed, "phone")).first()
+
+
+def start_of(person: Person | AnonymousUser, at: datetime) -> str | None:
+    """The address of the first page of somebody's day, or None where they have no post with a page."""
+    if not isinstance(person, Person):
+        return None
+    roles = set(Post.objects.held(at).filter(person=person).values_list("role", flat=True))
+    names = (name for role, pages in STARTS.items() if role in roles for name in pages)
+    return next((href for name in names if (href := url_or_none(name))), None)
+
+
+def community(code: str | None) -> Place | None:
+    """The community of a code that came with a reader, or None."""
+    if not code or not code.isdigit() or len(code) != 12:
+        return None
+    return Place.objects.filter(code=code, kind=Place.Kind.COMMUNITY).only("code", "name", "phone").first()

@@ -1,0 +1,80 @@
+"""Home, help, the privacy notice, the elder mode and health."""
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from sandan.core.pages import COMMUNITY_COOKIE, ELDER_COOKIE, HOTLINE, is_elder, page, url, url_or_none
+from sandan.front import queries
+from sandan.places.models import Place
+
+YEAR = 365 * 24 * 3600
+
+
+def remember(response: HttpResponse, name: str, value: str) -> None:
+    """Keep a choice of this reader for a year."""
+    response.set_cookie(name, value, max_age=YEAR, httponly=True, samesite="Lax", secure=settings.HTTPS)
+
+
+def way_back(request: HttpRequest, wanted: str) -> str:
+    """The address to go to after a form: the wanted one if it is ours, else home."""
+    ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if ours else url("front:home")
+
+
+def _about(community: Place | None) -> dict[str, object]:
+    return {"community": community, "hotline": (community.phone if community else "") or HOTLINE}
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Four doors; `?at=` is the community of the notice board whose code was scanned."""
+    asked = request.GET.get("at")
+    community = queries.community(asked or request.COOKIES.get(COMMUNITY_COOKIE))
+    person = getattr(request, "user", None)
+    context = {
+        "doors": {
+            "report": url_or_none("orders:place"),
+            "follow": url_or_none("orders:follow"),
+            "desk": queries.start_of(person, timezone.now()) if person is not None and person.is_authenticated else None,
+        }
+    }
+    response = page(request, "front/home.html", context | _about(community))
+    if asked and community:
+        remember(response, COMMUNITY_COOKIE, community.code)
+    return response
+
+
+@require_safe
+def help_page(request: HttpRequest) -> HttpResponse:
+    """How to place an order, where, by which number, and what happens next."""
+    community = queries.community(request.COOKIES.get(COMMUNITY_COOKIE))
+    return page(request, "front/help.html", _about(community) | {"follow": url_or_none("orders:follow")})
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What is asked, what for, who sees it, and what one may ask for."""
+    return page(request, "front/privacy.html", _about(queries.community(request.COOKIES.get(COMMUNITY_COOKIE))))
+
+
+@require_POST
+def elder(request: HttpRequest) -> HttpResponse:
+    """Into the elder mode, or out of it, and back to the page one was on."""
+    response = HttpResponseRedirect(way_back(request, request.POST.get("next", "")))
+    remember(response, ELDER_COOKIE, "0" if is_elder(request) else "1")
+    return response
+
+
+@require_safe
+def health(request: HttpRequest) -> JsonResponse:
+    """Whether the server and its database answer: 200 or 503."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return JsonResponse({"ok": False, "database": False}, status=503)
+    return JsonResponse({"ok": True, "database": True})
