@@ -47,6 +47,7 @@ SECRET_KEY = env("SANDAN_SECRET_KEY", "unsafe" if DEMO or DEBUG else None)
 SEAL_KEY_FILE = env("SANDAN_SEAL_KEY_FILE", str(HOME / "seal.key"))
 ALLOWED_HOSTS = env("SANDAN_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in env("SANDAN_ORIGINS", "").split(",") if o]
+CSRF_FAILURE_VIEW = "sandan.front.views.csrf_failed"
 HTTPS = flag("SANDAN_HTTPS")
 
 DATABASES = {"default": database(env("DATABASE_URL"), int(env("SANDAN_POOL", "8")))}
@@ -127,6 +128,9 @@ if HTTPS:
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 9
+
+# Empty: 09:00-12:00,13:30-17:30; see core.calendar for summer hours.
+OFFICE_HOURS = env("SANDAN_OFFICE_HOURS", "")
 
 # A tile source and its approval number (审图号); without one the map is the schematic plan.
 MAP_TILES = env("SANDAN_MAP_TILES", "")

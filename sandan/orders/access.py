@@ -59,7 +59,7 @@ def is_offered(order: Order, person: Person) -> bool:
 
 
 def roles_of(order: Order, by: Actor, at: datetime) -> frozenset[str]:
-    """How `by` stands to the order now: desk, upper, holder, offered, fitting, reviewer, server, seer, asker, joined, clock."""
+    """How `by` stands to the order now: desk, upper, holder, offered, fitting, reviewer, server, seer, asker, clock."""
     if by == "clock":
         return frozenset({"clock"})
     if isinstance(by, Asker):

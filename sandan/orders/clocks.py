@@ -16,9 +16,9 @@ REOPEN_DAYS = 15
 BURST_LIMIT_MINUTES = 120
 
 
-def kind_of(order: Order) -> str:
+def kind_of(order: Order) -> clock.Kind:
     """Natural time for danger, else what the catalogue says."""
-    return "natural" if order.urgency > Urgency.ORDINARY else order.clock
+    return "natural" if order.urgency > Urgency.ORDINARY or order.clock == "natural" else "working"
 
 
 def accept_minutes(category: Category | None, urgency: int) -> int:

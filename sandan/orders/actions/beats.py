@@ -18,9 +18,15 @@ from sandan.orders.workflow import ENDED, HELD, MOVES, STANDING
 from sandan.people.models import Person
 
 WHO = {
-    "desk": gettext_lazy("负责这张单的社区"), "upper": gettext_lazy("街道或区里"), "holder": gettext_lazy("接单的人"), "offered": gettext_lazy("被派到的人"),
-    "fitting": gettext_lazy("附近合适的人"), "asker": gettext_lazy("点单的人"), "reviewer": gettext_lazy("没经手的人"), "clock": gettext_lazy("系统"),
-}  # fmt: skip
+    "desk": gettext_lazy("负责这张单的社区"),
+    "upper": gettext_lazy("街道或区里"),
+    "holder": gettext_lazy("接单的人"),
+    "offered": gettext_lazy("被派到的人"),
+    "fitting": gettext_lazy("附近合适的人"),
+    "asker": gettext_lazy("点单的人"),
+    "reviewer": gettext_lazy("没经手的人"),
+    "clock": gettext_lazy("系统"),
+}
 
 
 def take(verb: str, order: Order, by: Actor, at: datetime) -> tuple[Order, Move]:
@@ -37,7 +43,9 @@ def take(verb: str, order: Order, by: Actor, at: datetime) -> tuple[Order, Move]
         raise Stale(_moved_on(locked, verb)) from stale
     except NotAllowed as refusal:
         move = next(m for m in MOVES.moves if m.verb == verb and locked.state in m.sources)
-        raise NotAllowed(_("这一步要由%(who)s来办。") % {"who": _("或").join(str(WHO[w]) for w in move.who)}) from refusal
+        raise NotAllowed(
+            _("这一步要由%(who)s来办。") % {"who": _("或").join(str(WHO[w]) for w in move.who)}
+        ) from refusal
 
 
 def _moved_on(order: Order, verb: str) -> str:
@@ -47,7 +55,14 @@ def _moved_on(order: Order, verb: str) -> str:
 
 
 def settle(
-    order: Order, move: Move, *, by: Actor, at: datetime, to: str | None = None, until: datetime | None = None, **facts: Fact
+    order: Order,
+    move: Move,
+    *,
+    by: Actor,
+    at: datetime,
+    to: str | None = None,
+    until: datetime | None = None,
+    **facts: Fact,
 ) -> Order:
     """Set the state, wind the clock, hand over custody, save, write the journal, tell the hearers."""
     before = order.state
@@ -60,7 +75,9 @@ def settle(
     order.save()
     hand_over(order, move.verb, at)
     actor = "asker" if isinstance(by, Asker) else by
-    journal.write(order, move.verb, by=actor, at=at, scope=order.community_id, before=before, after=order.state, **facts)
+    journal.write(
+        order, move.verb, by=actor, at=at, scope=order.community_id, before=before, after=order.state, **facts
+    )
     _notify(order, move, by, at)
     return order
 
@@ -129,4 +146,6 @@ def _offered(order: Order) -> list[Person]:
 
 def asker_ids_of(order: Order) -> Iterable[int]:
     """Everyone who asked for this, and for the orders merged into it: all of them get the answer."""
-    return Asker.objects.filter(order__in=[order.pk, *order.merged.values_list("pk", flat=True)]).values_list("pk", flat=True)
+    return Asker.objects.filter(order__in=[order.pk, *order.merged.values_list("pk", flat=True)]).values_list(
+        "pk", flat=True
+    )

@@ -35,7 +35,9 @@ class NotYet(Refused):
 
 
 @transaction.atomic
-def review(*, order: Order, word: str, by: Asker, at: datetime, satisfaction: int | None = None, text: str = "") -> Order:
+def review(
+    *, order: Order, word: str, by: Asker, at: datetime, satisfaction: int | None = None, text: str = ""
+) -> Order:
     """The asker's word: yes, half (what is left becomes a child on the same clock) or no (the order is done again)."""
     if word == "no":
         return dissent(order=order, reason="not_solved", by=by, at=at, satisfaction=satisfaction, text=text)
@@ -64,7 +66,7 @@ def _keep_review(
 
 
 def needs_call(order: Order) -> bool:
-    """All urgent ones, all who rated low, and a fixed 30 % of the rest; never silent matters nor who said no to calls."""
+    """All urgent ones, all who rated low, a fixed 30 % of the rest; never silent matters nor who said no to calls."""
     if order.category is None or order.category.callback != "full" or order.is_anonymous:
         return False
     first = order.askers.filter(is_first=True).first()
@@ -155,8 +157,7 @@ def send_back(*, order: Order, reason: str, by: Person, at: datetime, text: str 
     order.reason, order.holder, order.word, order.reviewed_at = reason, order.served_by, "", None
     order.rework_count += 1
     clocks.again(order, at)
-    settled = beats.settle(order, move, by=by, at=at, reason=reason, words=words)
-    return settled
+    return beats.settle(order, move, by=by, at=at, reason=reason, words=words)
 
 
 @transaction.atomic
@@ -219,4 +220,3 @@ def reopen(*, order: Order, reason: str, by: Actor, at: datetime, text: str = ""
 def reopen_until(ended_at: datetime) -> datetime:
     """The end of the fifteenth day after closing."""
     return clock.deadline(calendar(), ended_at, clocks.REOPEN_DAYS, "day", "natural")
-

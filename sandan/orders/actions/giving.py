@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
-from sandan.calc import ground as geo
+from sandan.calc.ground.distance import metres as metres_between
 from sandan.core.errors import Refused
 from sandan.intake.models import Category
 from sandan.orders import clocks
@@ -43,7 +43,7 @@ def open_up(*, order: Order, by: Person, at: datetime) -> Order:
 
 @transaction.atomic
 def grab(*, order: Order, by: Person, at: datetime) -> Order:
-    """Take an open order; one wins, the others are told who has it. Limits are checked inside the winning transaction."""
+    """Take an open order; one wins, the others hear who has it. Limits are checked inside the winning transaction."""
     order, move = beats.take("grab", order, by, at)
     _refuse_unfitting(order, by)
     return _taken(order, move, by, at)
@@ -51,13 +51,18 @@ def grab(*, order: Order, by: Person, at: datetime) -> Order:
 
 def _refuse_unfitting(order: Order, person: Person) -> None:
     if order.category and order.category.skills and not set(order.category.skills) & set(person.skills):
-        raise NotFitting(_("这单要会%(skills)s。您的本领里还没有，可以在「我的」里补上。") % {"skills": "、".join(order.category.skills)})
+        raise NotFitting(
+            _("这单要会%(skills)s。您的本领里还没有，可以在「我的」里补上。")
+            % {"skills": "、".join(order.category.skills)}
+        )
     held = Order.objects.filter(is_open=True, holder=person, state__in=sorted(HELD)).count()
     if held >= MOST_OPEN_GRABS:
         raise NotFitting(_("您手上已有 %(count)s 单没办完，办好一单再抢。") % {"count": held})
     metres = distance_to(order, person)
     if metres is not None and metres > person.reach_metres and not _same_grid(order, person):
-        raise NotFitting(_("离您 %(metres)s 米，超过您定的 %(reach)s 米。") % {"metres": round(metres), "reach": person.reach_metres})
+        raise NotFitting(
+            _("离您 %(metres)s 米，超过您定的 %(reach)s 米。") % {"metres": round(metres), "reach": person.reach_metres}
+        )
 
 
 def _same_grid(order: Order, person: Person) -> bool:
@@ -68,7 +73,7 @@ def distance_to(order: Order, person: Person) -> float | None:
     """Metres from the person's home grid to the matter, None where one of them is unknown."""
     if None in (order.lon, order.lat, person.lon, person.lat):
         return None
-    return geo.metres((person.lon, person.lat), (order.lon, order.lat))  # type: ignore[arg-type]
+    return metres_between((person.lon, person.lat), (order.lon, order.lat))  # type: ignore[arg-type]
 
 
 def _taken(order: Order, move: Any, by: Person, at: datetime, **facts: Any) -> Order:

@@ -39,7 +39,7 @@ class Merged:
 
 @transaction.atomic
 def join(*, order: Order, key: UUID, contact: placing.Contact, at: datetime) -> Merged:
-    """"我也是": one more asker of the same matter; joining twice with one phone or one key changes nothing."""
+    """ "我也是": one more asker of the same matter; joining twice with one phone or one key changes nothing."""
     order = Order.objects.select_for_update().get(pk=order.pk)
     if not order.is_open or order.privacy not in (Category.Privacy.PUBLIC, Category.Privacy.INSIDE):
         raise CannotJoin(_("这一单不能一起报了。请单独点一单。"))

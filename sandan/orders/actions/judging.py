@@ -20,7 +20,14 @@ class NoRequest(Refused):
 
 @transaction.atomic
 def judge(
-    *, order: Order, category: Category, urgency: int, by: Person, at: datetime, ground: Ground | None = None, reply: str = ""
+    *,
+    order: Order,
+    category: Category,
+    urgency: int,
+    by: Person,
+    at: datetime,
+    ground: Ground | None = None,
+    reply: str = "",
 ) -> Order:
     """Settle category, urgency and place; the judge takes the order over and its finish clock starts."""
     order, move = beats.take("judge", order, by, at)

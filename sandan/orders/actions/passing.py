@@ -16,7 +16,15 @@ from sandan.people.models import Person, Post
 
 ESCALATION_REASONS = ("no_right", "no_means", "over_time", "danger", "several_areas")
 EMERGENCY = ("110", "119", "120", "122")
-LEGAL = ("petition", "mediation", "market_complaint", "labour_arbitration", "relief", "minimum_allowance", "information_request")
+LEGAL = (
+    "petition",
+    "mediation",
+    "market_complaint",
+    "labour_arbitration",
+    "relief",
+    "minimum_allowance",
+    "information_request",
+)
 TOP_LEVEL = 4
 
 
@@ -40,7 +48,9 @@ def escalate(*, order: Order, reason: str, by: Person, at: datetime, text: str =
 
 def _holder_of_level(order: Order, level: int, at: datetime) -> Person:
     role = DESK_OF_LEVEL[level]
-    post = Post.objects.held(at).over(order.community_id).filter(role=role).select_related("person").order_by("pk").first()
+    post = (
+        Post.objects.held(at).over(order.community_id).filter(role=role).select_related("person").order_by("pk").first()
+    )
     if post is None:
         raise NoUpper(_("上一级还没有定值班的人，请先打电话。"))
     return post.person

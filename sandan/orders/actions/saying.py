@@ -23,7 +23,9 @@ def checked(text: str) -> str:
     if not clean:
         raise Wordless(_("还没有写内容。一句话就行。"))
     if len(clean) > LONGEST:
-        raise Wordless(_("写得太长了，最多 %(most)s 字，现在有 %(now)s 字。请挑要紧的说。") % {"most": LONGEST, "now": len(clean)})
+        raise Wordless(
+            _("写得太长了，最多 %(most)s 字，现在有 %(now)s 字。请挑要紧的说。") % {"most": LONGEST, "now": len(clean)}
+        )
     return clean
 
 

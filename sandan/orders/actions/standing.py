@@ -84,7 +84,7 @@ def take_up(*, order: Order, by: Person, at: datetime) -> Order:
 
 @transaction.atomic
 def extend(*, order: Order, reason: str, until: datetime, by: Person, at: datetime, text: str) -> Order:
-    """Move the deadline, told to the asker: once by the community up to half the limit, again only by street or district."""
+    """Move the deadline and tell the asker: once by the community up to half the limit, again only by the street."""
     order, move = beats.take("extend", order, by, at)
     if order.due_at is None or until <= order.due_at:
         raise BadTerm(_("新的期限要比原来晚。"))

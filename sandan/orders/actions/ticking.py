@@ -15,7 +15,7 @@ from sandan.people.models import Person, Post, Role
 
 
 def tick(*, at: datetime, most: int = 500) -> int:
-    """Do every due step up to `at`, each in its own transaction; returns how many were done. Workers may run side by side."""
+    """Do the due steps up to `at`, each in its own transaction; returns how many. Workers may run side by side."""
     done = 0
     while done < most and _one(at):
         done += 1

@@ -72,7 +72,9 @@ class Order(models.Model):
     holder = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="held_orders")
     team = models.ForeignKey("people.Team", on_delete=models.PROTECT, null=True, related_name="+")
     unit = models.ForeignKey("people.Unit", on_delete=models.PROTECT, null=True, related_name="+")
-    charge = models.ForeignKey("people.Unit", on_delete=models.PROTECT, null=True, related_name="+")  # who dispatches, when not the community
+    charge = models.ForeignKey(
+        "people.Unit", on_delete=models.PROTECT, null=True, related_name="+"
+    )  # who dispatches, when not the community
     served_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
     closed_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
 
@@ -147,13 +149,21 @@ class Order(models.Model):
                 condition=Q(state=S.MERGED, into__isnull=False) | ~Q(state=S.MERGED) & Q(into__isnull=True),
                 name="order_merged_into",
             ),
-            models.CheckConstraint(condition=Q(state=S.RECEIVED) | Q(category__isnull=False) | Q(is_open=False) | Q(state__in=(S.ASKED, S.ESCALATED)), name="order_judged_has_category"),
+            models.CheckConstraint(
+                condition=Q(state=S.RECEIVED)
+                | Q(category__isnull=False)
+                | Q(is_open=False)
+                | Q(state__in=(S.ASKED, S.ESCALATED)),
+                name="order_judged_has_category",
+            ),
         ]
         indexes = [
             models.Index(fields=["community", "due_at", "id"], name="order_open_community", condition=Q(is_open=True)),
             models.Index(fields=["street", "due_at", "id"], name="order_open_street", condition=Q(is_open=True)),
             models.Index(fields=["county", "due_at", "id"], name="order_open_county", condition=Q(is_open=True)),
-            models.Index(fields=["community", "state", "due_at"], name="order_community_state", condition=Q(is_open=True)),
+            models.Index(
+                fields=["community", "state", "due_at"], name="order_community_state", condition=Q(is_open=True)
+            ),
             models.Index(fields=["next_at"], name="order_next", condition=Q(is_open=True)),
             models.Index(fields=["holder"], name="order_holder", condition=Q(is_open=True)),
             models.Index(fields=["county", "placed_at"], name="order_county_placed"),

@@ -45,7 +45,9 @@ class Asker(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["order"], name="asker_one_first", condition=Q(is_first=True)),
-            models.UniqueConstraint(fields=["order", "phone_digest"], name="asker_once", condition=Q(phone_digest__isnull=False)),
+            models.UniqueConstraint(
+                fields=["order", "phone_digest"], name="asker_once", condition=Q(phone_digest__isnull=False)
+            ),
         ]
         indexes = [models.Index(fields=["phone_digest"], name="asker_phone", condition=Q(phone_digest__isnull=False))]
 

@@ -1,0 +1,1 @@
+"""The order room's forms, split by who uses them."""

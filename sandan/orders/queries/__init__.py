@@ -1,0 +1,1 @@
+"""The order room's queries, split by who uses them."""

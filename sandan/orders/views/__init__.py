@@ -1,0 +1,1 @@
+"""The order room's views, split by who uses them."""

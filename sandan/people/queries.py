@@ -1,0 +1,99 @@
+"""Reads about people: the desk in charge, helpers near by, second keys, teams and units."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from math import cos, radians
+
+from django.db.models import ExpressionWrapper, F, FloatField, Q, QuerySet, Value
+from django.db.models.functions import Sqrt
+from django.utils.translation import gettext as _
+
+from sandan.calc.ground.distance import EARTH_RADIUS_M
+from sandan.core.errors import Refused
+from sandan.people.models import Person, Post, Role, Team, Unit
+
+# Who answers for a community when no one below does.
+_DESK_RANK = {Role.DISPATCHER: 0, Role.LIAISON: 1, Role.DISTRICT: 2}
+_HELPING = (Role.MEMBER, Role.GRID_WORKER, Role.GRID_LEADER)
+
+
+class NoDesk(Refused):
+    """Nobody holds a desk over the place: an order there would have no owner."""
+
+
+@dataclass(frozen=True)
+class Helper:
+    """A person who could serve: how far the centre of their home grid is, and which of the asked skills they have."""
+
+    person: Person
+    metres: float
+    skills: tuple[str, ...]
+
+    @property
+    def is_in_reach(self) -> bool:
+        """Whether it is within the distance the person agreed to."""
+        return self.metres <= self.person.reach_metres
+
+
+def _desks(code: str, at: datetime) -> list[Post]:
+    """The posts of all desks over a place: nearest rank first, then the narrower scope, then the lower id."""
+    posts = Post.objects.held(at).over(code).filter(role__in=_DESK_RANK, person__is_active=True)
+    return sorted(
+        posts.select_related("person"),
+        key=lambda post: (_DESK_RANK[Role(post.role)], post.grade == "deputy", -len(post.scope), post.person_id),
+    )
+
+
+def desk_of(community_code: str, at: datetime) -> Person:
+    """The person in charge: dispatcher, else the street's liaison, else the district; raises NoDesk for none."""
+    posts = _desks(community_code, at)
+    if not posts:
+        raise NoDesk(_("这里还没有人值守，单子没法交到人手里。请打 12345，或告诉街道。"))
+    return posts[0].person
+
+
+def reviewers(community_code: str, excluding: Collection[int], at: datetime) -> list[Person]:
+    """Who may turn the second key there, nearest desk first; never those whose ids are in `excluding`."""
+    people = {post.person_id: post.person for post in _desks(community_code, at)}
+    return [person for pk, person in people.items() if pk not in excluding]
+
+
+def holders(role: str, code: str, at: datetime) -> QuerySet[Person]:
+    """Active people who hold that role over a place."""
+    posts = Post.objects.held(at).over(code).filter(role=role)
+    return Person.objects.filter(is_active=True, pk__in=posts.values("person")).order_by("name_key", "pk")
+
+
+def helpers_near(
+    lon: float, lat: float, skills: Collection[str], limit: int, at: datetime, *, county: str = "",
+    excluding: Collection[int] = (),
+) -> list[Helper]:  # fmt: skip
+    """Members and grid workers with one of the skills (any, where none is asked), nearest first; one query."""
+    posts = Post.objects.held(at).filter(role__in=_HELPING, scope__startswith=county)
+    people = Person.objects.filter(is_active=True, lon__isnull=False, lat__isnull=False, pk__in=posts.values("person"))
+    if skills:
+        people = people.filter(skills__overlap=list(skills))
+    a_degree = radians(1) * EARTH_RADIUS_M  # within a county the ground is flat enough for Pythagoras
+    east = (F("lon") - Value(lon)) * Value(a_degree * cos(radians(lat)))
+    north = (F("lat") - Value(lat)) * Value(a_degree)
+    metres = ExpressionWrapper(Sqrt(east * east + north * north), output_field=FloatField())
+    rows = people.exclude(pk__in=excluding).annotate(metres=metres).order_by("metres", "pk")[:limit]
+    return [Helper(row, row.metres, tuple(s for s in row.skills if s in skills)) for row in rows]
+
+
+def _touching(code: str) -> Q:
+    """Scopes around a place or inside it."""
+    around = [code[:n] for n in (2, 4, 6, 9, 12, 15, 17) if n <= len(code)]
+    return Q(scope__in=around) | Q(scope__startswith=code)
+
+
+def teams_of(code: str) -> QuerySet[Team]:
+    """Teams that work in an area or in a part of it, with their leaders."""
+    return Team.objects.filter(_touching(code), leader__is_active=True).select_related("leader").order_by("name", "pk")
+
+
+def units_of(code: str, kind: str | None = None) -> QuerySet[Unit]:
+    """Units that work in an area or in a part of it, in the order of their names' pinyin."""
+    units = Unit.objects.filter(_touching(code))
+    return (units.filter(kind=kind) if kind else units).order_by("name_key", "pk")
