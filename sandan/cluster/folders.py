@@ -104,7 +104,7 @@ def secret(path: Path) -> str:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return path.read_text().strip()
-    word = secrets.token_urlsafe(24)
+    word = secrets.token_urlsafe(48)
     with os.fdopen(handle, "w") as file:
         file.write(word + "\n")
     return word

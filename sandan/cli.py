@@ -1,0 +1,138 @@
+"""The door for operators: finds or starts the database, then hands the words to a management command of that name."""
+
+import os
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import ManagementUtility
+from django.core.management.base import CommandError
+from django.db import DatabaseError, connections
+
+from sandan import cluster
+from sandan.core.errors import Refused
+from sandan.core.sealed import make_key
+
+COMMANDS = {
+    "migrate": ("migrate", "建立或更新数据表"),
+    "init": ("init", "开一个县：sandan init 140106"),
+    "load": ("load", "载入参考数据文件，可以重复执行"),
+    "serve": ("serve", "启动（正式使用）"),
+    "demo": ("demo", "启动演示：迎泽区模拟的三十天"),
+    "check": ("health", "逐项检查，每项一行"),
+    "audit": ("audit", "核对日志的哈希链"),
+    "manage": ("", "其他 Django 管理命令"),
+}
+TABLE_MISSING = "42P01"
+Words = Sequence[str]
+
+
+def main(words: Words | None = None) -> int:
+    """Run one command; returns its exit code. Known refusals are one sentence on stderr, never a traceback."""
+    words = sys.argv[1:] if words is None else words
+    if not words or words[0] in {"help", "-h", "--help"}:
+        print(usage())
+        return 0 if words else 2
+    if words[0] not in COMMANDS or words == ["manage"]:
+        return complain(f"没有 {' '.join(words)} 这个命令。\n{usage()}", code=2)
+    try:
+        with ending_politely():
+            return run(words)
+    except KeyboardInterrupt:
+        return 130
+    except (Refused, ImproperlyConfigured, CommandError, cluster.ClusterError) as refusal:
+        return complain(str(refusal))
+    except DatabaseError as error:
+        return complain(database_words(error))
+
+
+def run(words: Words) -> int:
+    """The command with a database under it."""
+    name = COMMANDS[words[0]][0]
+    rest = [name, *words[1:]] if name else list(words[1:])
+    prepare(words[0])
+    with database():
+        django.setup()
+        if name == "init":
+            make_key(Path(settings.SEAL_KEY_FILE))
+        try:
+            return call(rest)
+        finally:
+            connections.close_all()
+
+
+def prepare(name: str) -> None:
+    """What must stand in the environment before the settings are read."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sandan.settings")
+    os.environ.setdefault("SANDAN_HOME", str(Path(__file__).resolve().parent.parent / "var"))
+    if name == "demo":
+        os.environ["SANDAN_DEMO"] = "1"
+
+
+@contextmanager
+def database() -> Iterator[None]:
+    """The database that DATABASE_URL names, or the embedded one with its keys for as long as the command runs."""
+    if os.environ.get("DATABASE_URL"):
+        yield
+        return
+    home = Path(os.environ["SANDAN_HOME"])
+    running = cluster.start(home)
+    try:
+        os.environ["DATABASE_URL"] = running.ensure_database("sandan")
+        os.environ.setdefault("SANDAN_SECRET_KEY", cluster.secret(home / "secret.key"))
+        make_key(Path(os.environ.setdefault("SANDAN_SEAL_KEY_FILE", str(home / "seal.key"))))
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not leave the database running
+        running.stop()
+        os.environ.pop("DATABASE_URL")
+
+
+def call(words: Words) -> int:
+    """Run a management command; its own exit becomes a code."""
+    try:
+        ManagementUtility(["sandan", *words]).execute()
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    return 0
+
+
+@contextmanager
+def ending_politely() -> Iterator[None]:
+    """SIGTERM ends a command as Ctrl-C does, so that what it started is stopped; the handlers are put back."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def database_words(error: DatabaseError) -> str:
+    """A fault of the database in one sentence for an operator."""
+    first = str(error).strip().split("\n")[0]
+    if getattr(error.__cause__, "sqlstate", None) == TABLE_MISSING:
+        return f"数据表还没有建好，请先执行 sandan migrate（{first}）"
+    return f"数据库没有照做：{first}。请检查 DATABASE_URL 和数据库是否在运行。"
+
+
+def complain(text: str, code: int = 1) -> int:
+    """Say it on stderr; the exit code of a refusal."""
+    print(text, file=sys.stderr)
+    return code
+
+
+def usage() -> str:
+    """What can be asked."""
+    lines = (f"  sandan {name:<8} {text}" for name, (_, text) in COMMANDS.items())
+    return "\n".join(("用法：sandan 命令 [参数]", *lines))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,70 @@
+"""Settings that must not meet a public network, as Django system checks; `sandan serve` obeys them."""
+
+import base64
+import binascii
+import stat
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+
+SECRET_LENGTH = 32
+KEYS = ("sandan.E003", "sandan.E005", "sandan.E006", "sandan.E007")
+
+
+def _switches() -> Iterator[CheckMessage]:
+    if settings.DEBUG:
+        yield Error("调试模式开着，出错时会把内部数据显示给访问者。", hint="去掉 SANDAN_DEBUG。", id="sandan.E001")
+    if settings.DEMO:
+        yield Error("演示登录开着，任何人都能进来。", hint="去掉 SANDAN_DEMO；演示请用 sandan demo。", id="sandan.E002")
+
+
+def _secret() -> Iterator[CheckMessage]:
+    key = settings.SECRET_KEY
+    if len(key) < SECRET_LENGTH or len(set(key)) < 8 or key.startswith(("unsafe", "django-insecure")):
+        hint = f"把 SANDAN_SECRET_KEY 设为至少 {SECRET_LENGTH} 位的随机字符，例如 openssl rand -base64 48 的输出。"
+        yield Error("登录会话的密钥太弱，别人可以伪造登录。", hint=hint, id="sandan.E003")
+
+
+def _hosts() -> Iterator[CheckMessage]:
+    if any(host.strip() in {"", "*"} for host in settings.ALLOWED_HOSTS):
+        hint = "把 SANDAN_HOSTS 设为真实的域名，多个用逗号隔开，不能有 * 和空项。"
+        yield Error("任何域名都会被当成本站。", hint=hint, id="sandan.E004")
+
+
+def _seal_key() -> Iterator[CheckMessage]:
+    path = Path(settings.SEAL_KEY_FILE)
+    hint = "SANDAN_SEAL_KEY_FILE 要指向密封密钥；第一次由 sandan init 生成，之后请单独备份。"
+    try:
+        mode, lines = path.stat().st_mode, path.read_text().split()
+    except OSError:
+        yield Error(f"读不到密封字段的密钥 {path}。", hint=hint, id="sandan.E005")
+        return
+    if stat.S_IMODE(mode) & 0o077:
+        yield Error(f"密封密钥 {path} 别的账户也能读。", hint=f"请执行 chmod 600 {path}", id="sandan.E006")
+    if not lines or any(not _is_key(line) for line in lines):
+        yield Error(f"密封密钥 {path} 的内容不对：每行应是 32 字节的 base64。", hint=hint, id="sandan.E007")
+
+
+def _is_key(line: str) -> bool:
+    try:
+        return len(base64.b64decode(line, validate=True)) == 32
+    except (binascii.Error, ValueError):
+        return False
+
+
+def _map() -> Iterator[CheckMessage]:
+    if settings.MAP_TILES and not settings.MAP_APPROVAL:
+        hint = "把 SANDAN_MAP_APPROVAL 设为该底图的审图号，或去掉 SANDAN_MAP_TILES。"
+        yield Warning("设了底图，没有写审图号。", hint=hint, id="sandan.W001")
+
+
+RULES: tuple[Callable[[], Iterator[CheckMessage]], ...] = (_switches, _secret, _hosts, _seal_key, _map)
+
+
+@register(Tags.security, deploy=True)
+def safe_to_serve(**_rest: Any) -> list[CheckMessage]:
+    """Everything that speaks against opening this installation to a network; empty when nothing does."""
+    return [message for rule in RULES for message in rule()]

@@ -1,0 +1,122 @@
+"""What `sandan check` looks at: one finding per thing, none of which stops the others from being looked at."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.checks import run_checks
+from django.db import DatabaseError, connection
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from sandan.core import calendar, checks, serving, tasks
+
+OLDEST = 150000  # PostgreSQL 15
+SKEW = timedelta(seconds=2)
+SILENT = timedelta(seconds=60)
+GIGABYTE = 1024**3
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: "ok", "warn" or "fail", and a sentence."""
+
+    name: str
+    level: str
+    text: str
+
+
+def findings() -> tuple[Finding, ...]:
+    """Everything, in the order of dependence; a database that does not answer is one finding for each that needs it."""
+    return tuple(_safely(name, probe) for name, probe in PROBES)
+
+
+def _safely(name: str, probe: Callable[[], tuple[str, str]]) -> Finding:
+    try:
+        return Finding(name, *probe())
+    except DatabaseError as error:
+        return Finding(name, "fail", _("数据库没有回答：%(why)s") % {"why": str(error).strip().split("\n")[0]})
+
+
+def _settings() -> tuple[str, str]:
+    faults = [m for m in run_checks(include_deployment_checks=False) if m.is_serious()]
+    faults += [m for m in checks.safe_to_serve() if m.id not in checks.KEYS]
+    if not faults:
+        return "ok", _("没有不安全的设置")
+    level = "fail" if any(m.is_serious() for m in faults) else "warn"
+    return level, " ".join(f"{m.msg}{m.hint or ''}" for m in faults)
+
+
+def _keys() -> tuple[str, str]:
+    faults = [m for m in checks.safe_to_serve() if m.id in checks.KEYS]
+    if faults:
+        return "fail", " ".join(f"{m.msg}{m.hint}" for m in faults)
+    return "ok", _("密封密钥在 %(path)s，只有本账户能读；请单独备份") % {"path": settings.SEAL_KEY_FILE}
+
+
+def _database() -> tuple[str, str]:
+    connection.ensure_connection()
+    number = connection.pg_version  # type: ignore[attr-defined]
+    shown = f"PostgreSQL {number // 10000}.{number % 10000}"
+    if number < OLDEST:
+        return "fail", _("%(version)s 太旧，至少需要 15") % {"version": shown}
+    return "ok", _("%(version)s，库 %(name)s") % {"version": shown, "name": settings.DATABASES["default"]["NAME"]}
+
+
+def _migrations() -> tuple[str, str]:
+    missing = serving.unapplied()
+    if missing:
+        return "fail", _("还差 %(count)d 个迁移，请执行 sandan migrate") % {"count": missing}
+    return "ok", _("都已执行")
+
+
+def _clock() -> tuple[str, str]:
+    before = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        there = cursor.fetchone()[0]
+    after = timezone.now()
+    skew = max(before - there, there - after, timedelta(0))
+    if skew > SKEW:
+        return "fail", _("本机与数据库相差 %(seconds).1f 秒，期限会算错；请开启网络对时") % {
+            "seconds": skew.total_seconds()
+        }
+    return "ok", _("本机与数据库一致，时区 %(zone)s") % {"zone": settings.TIME_ZONE}
+
+
+def _holidays() -> tuple[str, str]:
+    year = timezone.localdate().year + 1
+    if calendar.plan_known(year):
+        return "ok", _("%(year)d 年放假安排已有") % {"year": year}
+    words = _("%(year)d 年放假安排未公布，期限暂按周末计算；公布后用 sandan manage holidays 载入")
+    return "warn", words % {"year": year}
+
+
+def _disk() -> tuple[str, str]:
+    usage = shutil.disk_usage(settings.HOME)
+    facts = {"free": usage.free / GIGABYTE, "share": 100 * usage.free / usage.total}
+    words = _("可用 %(free).1f GB（%(share).0f%%）") % facts
+    if usage.free < GIGABYTE / 2:
+        return "fail", words
+    return ("warn" if usage.free < 5 * GIGABYTE else "ok"), words
+
+
+def _worker() -> tuple[str, str]:
+    heard = tasks.last_heartbeat()
+    if heard is None or timezone.now() - heard > SILENT:
+        return "warn", _("没有在运行：期限、通知和日志封存都停着；sandan serve 会启动它")
+    return "ok", _("%(seconds)d 秒前有心跳") % {"seconds": (timezone.now() - heard).total_seconds()}
+
+
+PROBES: tuple[tuple[str, Callable[[], tuple[str, str]]], ...] = (
+    ("设置", _settings),
+    ("密钥", _keys),
+    ("数据库", _database),
+    ("迁移", _migrations),
+    ("时钟", _clock),
+    ("放假安排", _holidays),
+    ("磁盘", _disk),
+    ("后台进程", _worker),
+)

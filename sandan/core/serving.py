@@ -1,0 +1,184 @@
+"""The processes of a running installation: web server and worker under one parent, stopped together."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from types import FrameType
+
+from django.conf import settings
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import gettext as _
+
+from sandan.core import assets, checks
+from sandan.core.errors import Refused
+
+GRACE = 30.0  # seconds the processes have to end
+MOST_WORKERS = 8  # together with their pools they stay under the server's 100 connections
+LOOPBACK = ("127.", "localhost", "::1", "[::1]")
+
+
+class UnsafeToServe(Refused):
+    """The settings would expose somebody; the text says what to set."""
+
+
+class CannotServe(Refused):
+    """The address is taken or a process ended by itself."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where the web server listens."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+
+    @property
+    def is_public(self) -> bool:
+        return not self.host.startswith(LOOPBACK)
+
+    def __str__(self) -> str:
+        shown = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{shown}:{self.port}/"
+
+
+def refuse_unsafe(address: Address) -> None:
+    """Raise UnsafeToServe with one line per fault when this installation must not be opened."""
+    faults = [f"{message.msg}{message.hint}" for message in checks.safe_to_serve() if message.is_serious()]
+    if address.is_public and not settings.HTTPS:
+        faults.append(
+            _(
+                "在 %(host)s 上会用不加密的 http 收发个人信息。"
+                "请在前面放 HTTPS 反向代理并设 SANDAN_HTTPS=1，或只用 127.0.0.1。"
+            )
+            % {"host": address.host}
+        )
+    if faults:
+        raise UnsafeToServe("\n".join(faults))
+    refuse_unmigrated()
+
+
+def unapplied() -> int:
+    """How many migrations the database still lacks."""
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def refuse_unmigrated() -> None:
+    """Raise CannotServe when the tables are older than the program."""
+    missing = unapplied()
+    if missing:
+        raise CannotServe(_("数据库还差 %(count)d 个迁移，请先执行 sandan migrate。") % {"count": missing})
+
+
+def refuse_taken(address: Address) -> None:
+    """Raise CannotServe when another program already listens there."""
+    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address.host.strip("[]"), address.port))
+        except OSError as error:
+            raise CannotServe(
+                _("%(address)s 用不了：%(why)s。请用 --port 换一个端口。")
+                % {
+                    "address": address,
+                    "why": error.strerror,
+                }
+            ) from error
+
+
+def web(address: Address) -> tuple[str, ...]:
+    """The web server's command: as many processes as cores, no more threads than the connection pool holds."""
+    pool = settings.DATABASES["default"]["OPTIONS"].get("pool") or {}
+    threads = pool.get("max_size", 4) if isinstance(pool, dict) else 4
+    workers = min(os.cpu_count() or 1, MOST_WORKERS)
+    words = f"-m granian --interface wsgi --no-ws --log-level warning --workers {workers} --blocking-threads {threads}"
+    words += f" --workers-kill-timeout 10 --port {address.port} --host {address.host.strip('[]')}"
+    return (sys.executable, *words.split(), "sandan.wsgi:application")
+
+
+def worker() -> tuple[str, ...]:
+    """The command of the process that does due work."""
+    return (sys.executable, "-m", "django", "work")
+
+
+def serve(address: Address, ready: Callable[[], None]) -> None:
+    """Run web server and worker until SIGINT or SIGTERM; `ready` is called once the address answers.
+
+    The caller has refused what must be refused. Raises CannotServe when a process ends by itself; the others are
+    stopped then.
+    """
+    refuse_taken(address)
+    assets.collect()
+    connection.close()
+    with _Stop() as stop:
+        processes = [_spawn(web(address)), _spawn(worker())]
+        try:
+            told = False
+            while not stop.asked:
+                _refuse_dead(processes)
+                if not told and _answers(address):
+                    told = True
+                    ready()
+                time.sleep(0.1)
+        finally:
+            _end(processes)
+
+
+class _Stop:
+    """While it holds, SIGINT and SIGTERM only set `asked`."""
+
+    asked = False
+
+    def __enter__(self) -> "_Stop":
+        self._before = {number: signal.signal(number, self._ask) for number in (signal.SIGINT, signal.SIGTERM)}
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def _ask(self, _number: int, _frame: FrameType | None) -> None:
+        self.asked = True
+
+
+def _spawn(command: Sequence[str]) -> subprocess.Popen[bytes]:
+    """Start a process that Ctrl-C reaches through us only, and that ends when we are killed."""
+    words = [sys.executable, "-m", "sandan.core.follow", str(os.getpid()), *command]
+    return subprocess.Popen(words, stdin=subprocess.DEVNULL, start_new_session=True)  # noqa: S603 (our own words)
+
+
+def _refuse_dead(processes: Sequence[subprocess.Popen[bytes]]) -> None:
+    for name, process in zip((_("网页"), _("后台")), processes, strict=True):
+        if process.poll() is not None:
+            words = _("%(name)s进程自己结束了（代码 %(code)d），已停止全部。上面的输出说明了原因。")
+            raise CannotServe(words % {"name": name, "code": process.returncode})
+
+
+def _answers(address: Address) -> bool:
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address.host, address.host.strip("[]"))  # noqa: S104 (compared)
+    try:
+        socket.create_connection((host, address.port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def _end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
+    """Ask all to end, wait for all, kill what does not listen."""
+    for process in processes:
+        if process.poll() is None:
+            process.terminate()
+    until = time.monotonic() + GRACE
+    for process in processes:
+        try:
+            process.wait(max(0.1, until - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()

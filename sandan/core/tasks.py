@@ -1,0 +1,55 @@
+"""Due work in the same database: rooms register it in their tasks.py, the worker of `sandan serve` runs it.
+
+A job's arguments are ids and times only. Due work takes none: it claims its rows itself.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateWorker
+
+log = structlog.get_logger("sandan.tasks")
+
+Work = Callable[[], object]
+CONCURRENCY = 4  # jobs at a time in one worker process; each holds at most one connection
+
+
+def due(cron: str) -> Callable[[Work], Work]:
+    """Run a function without arguments on a cron line: five fields, a sixth one for seconds. Never twice at a time."""
+
+    def register(work: Work) -> Work:
+        name = f"{work.__module__.removeprefix('sandan.')}.{work.__name__}"
+
+        @app.periodic(cron=cron, periodic_id=name)
+        @app.task(name=name, lock=name, queueing_lock=name)
+        def run(timestamp: int) -> None:  # noqa: ARG001 (procrastinate gives it by name)
+            work()
+
+        return work
+
+    return register
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="core.tasks.rescue", queueing_lock="core.tasks.rescue", pass_context=True)
+async def rescue(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 (given by name)
+    """Give jobs of a worker that died back to the others; without this their locks would hold for ever."""
+    for job in await context.app.job_manager.get_stalled_jobs():
+        log.warning("job of a dead worker runs again", job=job.id, task=job.task_name)
+        await context.app.job_manager.retry_job(job)
+
+
+def run_worker() -> None:
+    """Work until told to stop by SIGINT or SIGTERM; jobs in hand have twenty seconds to end."""
+    with app.replace_connector(app.connector.get_worker_connector()) as working:
+        working.run_worker(
+            name="sandan", concurrency=CONCURRENCY, delete_jobs="successful", shutdown_graceful_timeout=20
+        )
+
+
+def last_heartbeat() -> datetime | None:
+    """When a worker last said it is alive; None when none has."""
+    return ProcrastinateWorker.objects.order_by("-last_heartbeat").values_list("last_heartbeat", flat=True).first()
