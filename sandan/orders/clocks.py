@@ -1,6 +1,7 @@
 """The order's clocks: which limit applies, when it is due, and when the worker has to look at it again."""
 
 from datetime import datetime, timedelta
+from typing import cast
 
 from sandan.calc import clock
 from sandan.core.calendar import calendar
@@ -19,6 +20,11 @@ BURST_LIMIT_MINUTES = 120
 def kind_of(order: Order) -> clock.Kind:
     """Natural time for danger, else what the catalogue says."""
     return "natural" if order.urgency > Urgency.ORDINARY or order.clock == "natural" else "working"
+
+
+def unit_of(order: Order) -> clock.Unit:
+    """The unit of the limit, as the clock names it."""
+    return cast(clock.Unit, order.limit_unit)
 
 
 def accept_minutes(category: Category | None, urgency: int) -> int:
@@ -62,7 +68,7 @@ def again(order: Order, at: datetime) -> None:
 
 
 def _set_due(order: Order) -> None:
-    due = clock.due(calendar(), order.clock_from, order.limit_value, order.limit_unit, kind_of(order))
+    due = clock.due(calendar(), order.clock_from, order.limit_value, unit_of(order), kind_of(order))
     order.due_at, order.due_is_provisional = due.at, due.is_provisional
 
 

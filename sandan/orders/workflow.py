@@ -1,20 +1,26 @@
 """The order's states and moves as one table: who, what must be said and proved, which clock runs, who hears of it."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from sandan.core.workflow import Move, Workflow
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 
 @dataclass(frozen=True)
 class StateInfo:
     """How a state is called on staff pages, its colour class, and the sentence a resident reads."""
 
-    label: str
+    label: StrOrPromise
     tone: str
-    sentence: str
+    sentence: StrOrPromise
 
 
 class S:

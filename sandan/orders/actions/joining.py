@@ -14,7 +14,7 @@ from sandan.core.errors import Refused
 from sandan.core.sealed import digest
 from sandan.core.serials import next_serial
 from sandan.intake.models import Category
-from sandan.orders import clocks
+from sandan.orders import access, clocks
 from sandan.orders.actions import beats, placing, saying
 from sandan.orders.models import Asker, Order
 from sandan.orders.workflow import S
@@ -55,7 +55,7 @@ def join(*, order: Order, key: UUID, contact: placing.Contact, at: datetime) -> 
 def _has_joined(order: Order, phone: str, secret: str) -> bool:
     if phone and order.askers.filter(phone_digest=digest(phone, "phone")).exists():
         return True
-    return bool(order.askers.filter(secret_digest=placing.access.secret_digest(secret)).exists())
+    return bool(order.askers.filter(secret_digest=access.secret_digest(secret)).exists())
 
 
 @transaction.atomic
@@ -78,7 +78,7 @@ def merge(*, order: Order, into: Order, by: Person, at: datetime) -> Order:
 def unmerge(*, order: Order, by: Person, at: datetime) -> Order:
     """Not the same after all: the order goes on by itself, with its own number and clock."""
     order, move = beats.take("unmerge", order, by, at)
-    target = Order.objects.select_for_update(of=("self",)).get(pk=order.into_id)
+    target = Order.objects.select_for_update(of=("self",)).get(pk=order.into_id or 0)
     order.into = None
     Order.objects.filter(pk=target.pk).update(asker_count=F("asker_count") - order.asker_count)
     return beats.settle(order, move, by=by, at=at, source=target.pk)
@@ -99,7 +99,7 @@ def copy_of(order: Order, text: str, at: datetime, *, verb: str, due_at: datetim
     )  # fmt: skip
     child.serial = next_serial(child.community_id, child.on)
     clocks.wind(child, "dispatch", at, None)
-    child.door = _reseal(order)  # type: ignore[assignment]
+    child.door = _reseal(order)
     child.save(force_insert=True)
     words = saying.say(child, "report", text, "public", by="clock", at=at)
     Order.objects.filter(pk=child.pk).update(masked=words.masked, terms=list(terms(words.masked)))

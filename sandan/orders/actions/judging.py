@@ -57,7 +57,7 @@ def _move_to(order: Order, ground: Ground) -> None:
     order.estate, order.building, order.lon, order.lat = ground.estate, ground.building, ground.lon, ground.lat
     order.confidence = 1.0
     if ground.door:
-        order.door = ground.door  # type: ignore[assignment]
+        order.door = ground.door
 
 
 @transaction.atomic

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -98,7 +97,7 @@ def place(*, sending: Sending, by: Person | None, at: datetime) -> Placed:
     if not is_new:
         return Placed(made, secret, False)
     words = saying.say(order, "report", text, "public", by=by or "clock", at=at)
-    _add_asker(order, sending, secret, at)
+    add_asker(order, sending.contact, secret, is_first=True, at=at)
     if sending.draft:
         Photo.objects.filter(draft=sending.draft).update(order=order, draft=None)
     beats.hand_over(order, "place", at)
@@ -138,18 +137,11 @@ def _insert_once(order: Order) -> tuple[Order, bool]:
     return order, True
 
 
-def _add_asker(order: Order, sending: Sending, secret: str, at: datetime) -> Asker:
-    return add_asker(order, sending.contact, secret, is_first=True, at=at)
-
-
 def add_asker(order: Order, contact: Contact, secret: str, *, is_first: bool, at: datetime) -> Asker:
     """Keep who asked, under seal; an unnamed asker still holds a secret."""
     phone = contact.phone
-    return cast(
-        Asker,
-        Asker.objects.create(
-            order=order, is_first=is_first, name=contact.name or None, phone=phone or None,
-            phone_digest=digest(phone, "phone") if phone else None, phone_tail=phone[-4:],
-            secret_digest=access.secret_digest(secret), may_call=contact.may_call and bool(phone), at=at,
-        ),
+    return Asker.objects.create(
+        order=order, is_first=is_first, name=contact.name or None, phone=phone or None,
+        phone_digest=digest(phone, "phone") if phone else None, phone_tail=phone[-4:],
+        secret_digest=access.secret_digest(secret), may_call=contact.may_call and bool(phone), at=at,
     )  # fmt: skip

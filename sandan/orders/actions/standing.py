@@ -103,6 +103,6 @@ def latest_extension(order: Order) -> datetime:
     """The latest deadline one extension may set: half the first limit after the present one."""
     assert order.due_at is not None
     kind, days = clocks.kind_of(order), calendar()
-    first = clock.deadline(days, order.clock_from, order.limit_value, order.limit_unit, kind)
+    first = clock.deadline(days, order.clock_from, order.limit_value, clocks.unit_of(order), kind)
     limit = clock.net_minutes(days, order.clock_from, first, kind)
     return clock.add_minutes(days, order.due_at, limit / 2, kind)
