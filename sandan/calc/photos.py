@@ -21,7 +21,7 @@ _FOREIGN = (b"GIF8", b"BM", b"II*\0", b"MM\0*", b"%PDF", b"<svg", b"\0\0\1\0")
 _STAMP = re.compile(r"(\d{4}):(\d\d):(\d\d)[ T](\d\d):(\d\d):(\d\d)")
 
 
-class NotUsable(Exception):
+class Unusable(Exception):
     """The bytes are no photo we take. `code` says why; the words are the caller's."""
 
     def __init__(self, code: Reason) -> None:
@@ -30,15 +30,15 @@ class NotUsable(Exception):
 
 
 @dataclass(frozen=True)
-class Photo:
+class Reencoded:
     """Two JPEGs without metadata; width and height are those of the large one, in pixels.
 
     `taken_at` is the camera's own clock without a zone, `lon` and `lat` WGS-84 degrees, `dhash` a 64-bit
     difference hash (alike pictures differ in few bits).
     """
 
-    bytes_large: bytes
-    bytes_small: bytes
+    large: bytes
+    small: bytes
     width: int
     height: int
     taken_at: datetime | None
@@ -47,34 +47,34 @@ class Photo:
     dhash: int
 
 
-def read(data: bytes) -> Photo:
-    """Re-encode a JPEG, PNG or WebP; raises NotUsable with a code where it is something else or too much."""
+def reencode(data: bytes) -> Reencoded:
+    """Re-encode a JPEG, PNG or WebP; raises Unusable with a code where it is something else or too much."""
     _check_outside(data)
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             return _convert(image)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as fault:
-        raise NotUsable("too_many_pixels") from fault
+        raise Unusable("too_many_pixels") from fault
     except UnidentifiedImageError as fault:
-        raise NotUsable("format" if _is_foreign(data) else "not_a_photo") from fault
+        raise Unusable("format" if _is_foreign(data) else "not_a_photo") from fault
     except (OSError, SyntaxError, ValueError, EOFError, MemoryError, OverflowError) as fault:
-        raise NotUsable("broken") from fault
+        raise Unusable("broken") from fault
 
 
 def _check_outside(data: bytes) -> None:
     if not data:
-        raise NotUsable("empty")
+        raise Unusable("empty")
     if len(data) > MAX_BYTES:
-        raise NotUsable("too_big")
+        raise Unusable("too_big")
 
 
 def _is_foreign(data: bytes) -> bool:
     return data.startswith(_FOREIGN) or _HEIC.match(data[:12]) is not None
 
 
-def _convert(image: Image.Image) -> Photo:
+def _convert(image: Image.Image) -> Reencoded:
     if image.width * image.height > MAX_PIXELS:
-        raise NotUsable("too_many_pixels")
+        raise Unusable("too_many_pixels")
     exif = _exif_of(image)
     if image.format in ("JPEG", "MPO"):
         image.draft("RGB", (LARGE_EDGE, LARGE_EDGE))  # decode near the wanted size: a tenth of the memory
@@ -84,7 +84,7 @@ def _convert(image: Image.Image) -> Photo:
     large = _fit(upright, LARGE_EDGE)
     small = _fit(large, SMALL_EDGE)
     lon, lat = _position(exif)
-    return Photo(
+    return Reencoded(
         _jpeg(large), _jpeg(small), large.width, large.height, _taken_at(exif), lon, lat, _difference_hash(small)
     )
 
