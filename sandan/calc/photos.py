@@ -33,8 +33,8 @@ class Unusable(Exception):
 class Reencoded:
     """Two JPEGs without metadata; width and height are those of the large one, in pixels.
 
-    `taken_at` is the camera's own clock without a zone, `lon` and `lat` WGS-84 degrees, `dhash` a 64-bit
-    difference hash (alike pictures differ in few bits).
+    `taken_at` is the camera's own clock without a zone, `lon` and `lat` WGS-84 degrees, `dhash` a signed
+    64-bit difference hash (see `unlike`).
     """
 
     large: bytes
@@ -140,7 +140,12 @@ def _difference_hash(image: Image.Image) -> int:
     for row in range(8):
         for column in range(8):
             value = value << 1 | (cells[row * 9 + column] < cells[row * 9 + column + 1])
-    return value
+    return value - (1 << 64) if value >> 63 else value
+
+
+def unlike(a: int, b: int) -> int:
+    """In how many of 64 bits two difference hashes differ; under ten is most likely the same scene."""
+    return ((a ^ b) & ((1 << 64) - 1)).bit_count()
 
 
 def _taken_at(exif: Image.Exif) -> datetime | None:

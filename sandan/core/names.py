@@ -13,7 +13,7 @@ _SURNAMES = {
 
 def sort_key(name: str, width: int = 120) -> str:
     """The pinyin key of a thing or a place: lower-case ASCII syllables with tone digits, cut at `width`."""
-    parts = lazy_pinyin(name.strip(), style=Style.TONE3, neutral_tone_with_five=True, errors=_plain)
+    parts = lazy_pinyin(name.strip(), style=Style.TONE3, neutral_tone_with_five=True, errors=_plain)  # type: ignore[arg-type]
     return " ".join(part for part in parts if part)[:width]
 
 

@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, BigIntegerRangeField, DateTimeRangeField
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models.functions import Cast, Now
 
 from sandan.core.sealed import SealedTextField
 
@@ -92,6 +93,21 @@ class Role(models.TextChoices):
     ADMIN = "admin"  # 系统管理员: no residents' data
 
 
+class Span(models.Func):
+    """int8range(a, b, '[]'): from a to b, both inside."""
+
+    function = "int8range"
+    template = "%(function)s(%(expressions)s, '[]')"
+    output_field = BigIntegerRangeField()
+
+
+class Term(models.Func):
+    """tstzrange(from_at, to_at): the start inside, the end outside, nothing for no end."""
+
+    function = "tstzrange"
+    output_field = DateTimeRangeField()
+
+
 class PostQuerySet(models.QuerySet["Post"]):
     def held(self, at: datetime) -> "PostQuerySet":
         """Posts whose term covers `at`."""
@@ -107,7 +123,7 @@ class Post(models.Model):
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="posts")
     role = models.CharField(max_length=12, choices=Role.choices)
-    grade = models.CharField(max_length=10, blank=True)  # 专职 full | 兼职 part | 辅助员 helper
+    grade = models.CharField(max_length=10, blank=True)  # 专职 full | 兼职 part | 辅助员 helper | a liaison's deputy
     scope = models.CharField(max_length=17, db_collation="C")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="posts")
     from_at = models.DateTimeField()
@@ -116,7 +132,24 @@ class Post(models.Model):
     objects = PostQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(to_at__isnull=True) | Q(to_at__gt=models.F("from_at")), name="post_term")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(to_at__isnull=True) | Q(to_at__gt=models.F("from_at")), name="post_term"
+            ),
+            models.CheckConstraint(
+                condition=~Q(role="liaison") | Q(scope__regex=r"^[0-9]{9}$"), name="post_liaison_of_a_street"
+            ),
+            # A street has one liaison at any moment. The scope stands as a range of one number, because a plain
+            # equality in an exclusion would need an extension that not every PostgreSQL brings.
+            ExclusionConstraint(
+                name="post_one_liaison",
+                expressions=[
+                    (Span(Cast("scope", models.BigIntegerField()), Cast("scope", models.BigIntegerField())), "&&"),
+                    (Term("from_at", "to_at"), "&&"),
+                ],
+                condition=Q(role="liaison") & ~Q(grade="deputy"),
+            ),
+        ]
         indexes = [
             models.Index(fields=["scope", "role"], name="post_scope_role"),
             models.Index(fields=["person"], name="post_person"),

@@ -1,0 +1,85 @@
+"""What a person may do where: posts, the roles they give over a place, and the doors of staff pages."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from functools import wraps
+from typing import Concatenate, ParamSpec, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone
+from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
+
+from sandan.people.models import Person, Post, Role
+
+P = ParamSpec("P")
+STAFF = frozenset(Role) - {Role.MEMBER}
+
+
+class Request(HttpRequest):
+    """A request whose user has signed in."""
+
+    user: Person
+    htmx: HtmxDetails
+
+
+View = Callable[Concatenate[Request, P], HttpResponseBase]
+Guarded = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+
+def posts_of(person: Person, at: datetime) -> tuple[Post, ...]:
+    """The posts somebody holds at that moment; read once for each Person object, so once a request."""
+    cached: list[Post] | None = getattr(person, "held_posts", None)
+    if cached is None:
+        cached = list(person.posts.select_related("unit").order_by("id")) if person.is_active else []
+        person.held_posts = cached  # type: ignore[attr-defined]
+    return tuple(post for post in cached if post.from_at <= at and (post.to_at is None or post.to_at > at))
+
+
+def forget(person: Person) -> None:
+    """Posts have changed: the next `posts_of` reads them again."""
+    if hasattr(person, "held_posts"):
+        del person.held_posts
+
+
+def roles_over(posts: Iterable[Post], code: str) -> frozenset[str]:
+    """The roles that posts give over a place: those whose scope is a prefix of its code."""
+    return frozenset(post.role for post in posts if code.startswith(post.scope))
+
+
+def scopes(posts: Iterable[Post], role: str) -> tuple[str, ...]:
+    """The place codes a role is held over, widest first, without those inside another."""
+    kept: list[str] = []
+    for scope in sorted({post.scope for post in posts if post.role == role}, key=lambda code: (len(code), code)):
+        if not any(scope.startswith(wider) for wider in kept):
+            kept.append(scope)
+    return tuple(kept)
+
+
+def _to_login(request: HttpRequest) -> HttpResponse:
+    """The login page, then back; a swap gets the whole window there."""
+    answer = redirect_to_login(request.get_full_path())
+    return HttpResponseClientRedirect(answer.url) if getattr(request, "htmx", False) else answer
+
+
+def role_required(*roles: str) -> Callable[[View[P]], Guarded[P]]:
+    """Only for people who hold one of these roles now: others are sent to the login or get 403."""
+    wanted = frozenset(roles)
+
+    def decorate(view: View[P]) -> Guarded[P]:
+        @wraps(view)
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if not isinstance(request.user, Person):
+                return _to_login(request)
+            if not wanted & {post.role for post in posts_of(request.user, timezone.now())}:
+                raise PermissionDenied
+            return view(cast(Request, request), *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+staff_required = role_required(*STAFF)

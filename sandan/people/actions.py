@@ -1,0 +1,164 @@
+"""Every change about people: making a person, giving and ending posts, handing a street over."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from sandan.core import journal
+from sandan.core.errors import NotAllowed, Refused
+from sandan.core.names import person_key
+from sandan.core.sealed import digest
+from sandan.people import access
+from sandan.people.models import Person, Post, Role, Unit
+from sandan.places.models import Place
+
+Actor = Person | Literal["system"]
+DEPUTY = "deputy"
+_OF_A_LIAISON = frozenset({Role.MEMBER, Role.GRID_WORKER, Role.GRID_LEADER, Role.DISPATCHER, Role.UNIT_CLERK})
+_WIDE = {0xFF10 + i: str(i) for i in range(10)} | {ord("＋"): "+"}
+
+
+class BadPhone(Refused):
+    """No mobile number."""
+
+
+class Taken(Refused):
+    """The login or the phone number belongs to somebody else."""
+
+
+class LiaisonThere(Refused):
+    """The street has a liaison for some of that term."""
+
+
+class LastLiaison(Refused):
+    """A street is never without a liaison: hand the post over instead of ending it."""
+
+
+class BadTerm(Refused):
+    """The post is over already, or would end before it begins."""
+
+
+def mobile(text: str) -> str:
+    """The eleven digits of a mobile number in any usual writing; raises BadPhone and says what is wrong."""
+    number = re.sub(r"[\s\-.()（）]", "", text.translate(_WIDE))
+    number = re.sub(r"^(?:\+|00)?86(?=1\d{10}$)", "", number)
+    if not number.isdigit():
+        raise BadPhone(_("手机号里只能有数字，再看一眼。"))
+    if len(number) != 11:
+        short = _("少了 %d 位，手机号是 11 位。") if len(number) < 11 else _("多了 %d 位，手机号是 11 位。")
+        raise BadPhone(short % abs(11 - len(number)))
+    if not re.fullmatch(r"1[3-9]\d{9}", number):
+        raise BadPhone(_("手机号以 13 到 19 开头，再看一眼。"))
+    return number
+
+
+def _require_appointer(by: Actor, role: str, scope: str, at: datetime) -> None:
+    """District and administrator appoint over their area, a liaison those below; nobody else."""
+    if by == "system":
+        return
+    held = access.roles_over(access.posts_of(by, at), scope)
+    if held & {Role.ADMIN, Role.DISTRICT} or (Role.LIAISON in held and role in _OF_A_LIAISON):
+        return
+    raise NotAllowed(_("这个岗位不归您安排。请找区里的管理员。"))
+
+
+@transaction.atomic
+def make_person(
+    *, login: str, name: str, by: Actor, at: datetime, phone: str = "", password: str | None = None,
+    skills: Sequence[str] = (), home: Place | None = None, reach_metres: int = 1000, scope: str = "",
+) -> Person:  # fmt: skip
+    """A new person who can sign in; phone sealed. Raises BadPhone, Taken or NotAllowed."""
+    scope = scope or (home.code if home else "")
+    _require_appointer(by, Role.MEMBER, scope, at)
+    number = mobile(phone) if phone else ""
+    person = Person(
+        login=login.strip(), name=name.strip(), name_key=person_key(name), phone=number or None,
+        phone_digest=digest(number, "phone") if number else None, phone_tail=number[-4:], skills=list(skills),
+        home=home, lon=home.lon if home else None, lat=home.lat if home else None, reach_metres=reach_metres,
+    )  # fmt: skip
+    person.set_password(password)
+    try:
+        with transaction.atomic():
+            person.save()
+    except IntegrityError as fault:
+        raise Taken(_("登录名或手机号已经有人在用。换一个，或找到那个人直接改。")) from fault
+    journal.write(person, "make", by=by, at=at, scope=scope)
+    return person
+
+
+@transaction.atomic
+def give_post(
+    *, person: Person, role: str, scope: str, from_at: datetime, by: Actor, at: datetime,
+    to_at: datetime | None = None, unit: Unit | None = None, grade: str = "",
+) -> Post:  # fmt: skip
+    """A post over a place for a term. Raises NotAllowed (also for oneself), BadTerm or LiaisonThere."""
+    _require_appointer(by, role, scope, at)
+    if by == person:
+        raise NotAllowed(_("不能给自己安排岗位。请另一位管理员来办。"))
+    if to_at is not None and to_at <= from_at:
+        raise BadTerm(_("结束要晚于开始。再看一眼日期。"))
+    if role == Role.LIAISON and len(scope) != 9:
+        raise NotAllowed(_("联络员按街道设，请选一个街道。"))
+    post = Post(person=person, role=role, grade=grade, scope=scope, unit=unit, from_at=from_at, to_at=to_at)
+    _save_post(post)
+    access.forget(person)
+    journal.write(post, "give", by=by, at=at, scope=scope, person=person.pk, role=role, grade=grade)
+    return post
+
+
+def _save_post(post: Post) -> None:
+    """Save; the database keeps a street's second liaison out, also where two are appointed at once."""
+    try:
+        with transaction.atomic():
+            post.save()
+    except IntegrityError as fault:
+        if "post_one_liaison" not in str(fault):
+            raise
+        raise LiaisonThere(_("这个街道在这段时间已有联络员。要换人请用交接，要添人请设为副手。")) from fault
+
+
+@transaction.atomic
+def end_post(*, post: Post, by: Actor, at: datetime) -> Post:
+    """The post ends now. Raises BadTerm where it is over or to come, NotAllowed, LastLiaison."""
+    if post.role == Role.LIAISON and post.grade != DEPUTY:
+        raise LastLiaison(_("街道不能没有联络员。请用交接，直接换成下一位。"))
+    access.forget(post.person)
+    return _ended(post, by, at)
+
+
+def _ended(post: Post, by: Actor, at: datetime) -> Post:
+    post = Post.objects.select_for_update().get(pk=post.pk)
+    _require_appointer(by, post.role, post.scope, at)
+    if post.to_at is not None and post.to_at <= at:
+        raise BadTerm(_("这个岗位已经结束了，不用再办。"))
+    if post.from_at >= at:
+        raise BadTerm(_("这个岗位还没开始。到了那天再结束，或改开始的日子。"))
+    post.to_at = at
+    post.save(update_fields=["to_at"])
+    journal.write(post, "end", by=by, at=at, scope=post.scope, person=post.person_id, role=post.role)
+    return post
+
+
+@transaction.atomic
+def hand_over(*, post: Post, to: Person, by: Actor, at: datetime) -> Post:
+    """The post goes to somebody else at this moment, without a gap or an overlap; raises BadTerm or NotAllowed."""
+    old = _ended(post, by, at)
+    access.forget(post.person)
+    new = give_post(person=to, role=old.role, scope=old.scope, from_at=at, by=by, at=at, unit=old.unit, grade=old.grade)
+    journal.write(old, "hand_over", by=by, at=at, scope=old.scope, new=new.pk)
+    return new
+
+
+@transaction.atomic
+def set_active(*, person: Person, is_active: bool, by: Actor, at: datetime) -> Person:
+    """Let somebody in again or keep them out; raises NotAllowed."""
+    _require_appointer(by, Role.MEMBER, person.home_id or "", at)
+    person.is_active = is_active
+    person.save(update_fields=["is_active"])
+    access.forget(person)
+    journal.write(person, "let_in" if is_active else "keep_out", by=by, at=at, scope=person.home_id or "")
+    return person
