@@ -1,0 +1,146 @@
+"""Orders as list rows: everything a list prints, prepared in one statement and plain Python, without instances."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from sandan.core import words
+from sandan.intake.models import Category
+from sandan.orders.models import OrderQuerySet
+from sandan.orders.models.order import Urgency
+from sandan.orders.queries import lights, reasons
+from sandan.orders.workflow import HELD, STANDING, STATES
+
+LONGEST_TEXT = 60
+HIDDEN = frozenset({Category.Privacy.CONTACT.value, Category.Privacy.SEALED.value})
+FIELDS = (
+    "id", "community_id", "on", "serial", "masked", "privacy", "state", "was", "reason", "urgency", "level",
+    "channel", "asker_count", "placed_at", "touched_at", "grid", "building", "spot", "clock", "limit_value",
+    "limit_unit", "due_at", "stopped_at", "next_at", "community__name", "estate__name", "estate__building_word",
+    "category__name", "category__department", "guess__name", "guess__department", "holder__name", "team__name",
+    "unit__name", "owner__name",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a list. `matter` is the masked text, cut; for sensitive kinds a sentence that says how to open it.
+
+    `light` is a colour (red orange yellow green grey, "" when the order is over), `share` how much of the limit is
+    used (0 to 1), `due` the time left in words. `hand` names who has it now, `hand_role` what they are to it.
+    """
+
+    id: int
+    number: str
+    full_number: str
+    matter: str
+    is_hidden: bool
+    category: str
+    place: str
+    grid: str
+    community: str
+    state: str
+    state_label: str
+    tone: str
+    urgency: int
+    urgent: str
+    light: str
+    share: float
+    due: str
+    due_at: datetime | None
+    hand: str
+    hand_role: str
+    channel: str
+    askers: int
+    placed: str
+    touched: str
+
+
+def board_rows(queryset: OrderQuerySet, at: datetime) -> list[Row]:
+    """The orders of `queryset`, in its order, as rows; one statement whatever their number."""
+    labels = {state: (str(info.label), info.tone) for state, info in STATES.items()}
+    return [_row(values, labels, at) for values in queryset.values_list(*FIELDS, named=True)]
+
+
+def addresses(name: str) -> Callable[[str], str]:
+    """A function that gives the address of page `name` for a full number; the route is looked up once, not per row."""
+    before, _mark, after = reverse(name, args=["NUMBER"]).partition("NUMBER")
+    return lambda number: f"{before}{number}{after}"
+
+
+def hidden_matter(privacy: str) -> str:
+    """What lists say instead of the words of a sensitive matter."""
+    return _("困难帮扶，点开留查看记录") if privacy == Category.Privacy.SEALED else _("涉及个人，点开留查看记录")
+
+
+def _row(values: Any, labels: dict[str, tuple[str, str]], at: datetime) -> Row:
+    is_hidden = values.privacy in HIDDEN
+    label, tone = labels[values.state]
+    hand, role = _hand(values)
+    light, share, due = _time(values, tone, at)
+    number = f"{values.on:%m%d}-{values.serial:03d}"
+    return Row(
+        id=values.id, number=number, full_number=f"{values.community_id}-{values.on:%Y}-{number}",
+        matter=hidden_matter(values.privacy) if is_hidden else cut(values.masked), is_hidden=is_hidden,
+        category=_category(values, is_hidden), place=_("密封") if is_hidden else place_label(values),
+        grid="" if is_hidden else values.grid[12:15], community=values.community__name, state=values.state,
+        state_label=label, tone=tone, urgency=values.urgency, urgent=urgent_word(values.urgency), light=light,
+        share=share, due=due, due_at=values.due_at, hand=hand, hand_role=role,
+        channel=str(reasons.CHANNELS.get(values.channel, values.channel)), askers=values.asker_count,
+        placed=words.when(values.placed_at, at), touched=words.ago(values.touched_at, at),
+    )  # fmt: skip
+
+
+def cut(text: str) -> str:
+    """One line of at most LONGEST_TEXT characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST_TEXT else f"{line[: LONGEST_TEXT - 1]}…"
+
+
+def urgent_word(urgency: int) -> str:
+    """「紧急」, 「突发」, or nothing for the ordinary."""
+    return {Urgency.URGENT.value: _("紧急"), Urgency.BURST.value: _("突发")}.get(urgency, "")
+
+
+def place_label(values: Any) -> str:
+    """Estate and building at most; else the spot in words; else the community."""
+    if not values.estate__name:
+        return cut(values.spot) if values.spot else values.community__name
+    building = values.building
+    if building and building[-1].isdigit():
+        building += values.estate__building_word
+    return f"{values.estate__name}{building}"
+
+
+def _category(values: Any, is_hidden: bool) -> str:
+    """The item settled or proposed; of a sensitive matter only its department."""
+    if is_hidden:
+        return values.category__department or values.guess__department or ""
+    return values.category__name or values.guess__name or ""
+
+
+def _hand(values: Any) -> tuple[str, str]:
+    """Who has it: the server while it is served (also while that stands still), else the one who answers for it."""
+    serves = values.state in HELD or (values.state in STANDING and values.was in HELD)
+    if serves and values.holder__name:
+        return values.holder__name, values.unit__name or values.team__name or ""
+    desk = {3: _("街道"), 4: _("区里")}.get(values.level, _("社区"))
+    return values.owner__name, desk
+
+
+def _time(values: Any, tone: str, at: datetime) -> tuple[str, float, str]:
+    if tone == "ok" or values.next_at is None:
+        return "", 0.0, ""
+    facts = lights.Running(
+        values.urgency, values.clock, values.limit_value, values.limit_unit, values.due_at, values.stopped_at
+    )  # fmt: skip
+    light = lights.light_of(facts, at)
+    if facts.stopped_at:
+        due = lights.standing_words(values.state, values.reason, values.next_at, at)
+    else:
+        due = lights.due_words(facts, at)
+    return light.colour, min(light.share, 1.0), due
