@@ -29,7 +29,10 @@ LETTERS = dict(zip("ABCDEFGHabcdefgh", "ABCDEFGHABCDEFGH", strict=True))
 PLAIN = 0.9  # an exact full name
 ALIAS = 0.82  # an exact alias of three characters or more
 NICKNAME = 0.62  # an alias of two characters
-SLIP = 0.72  # likeness from which a misspelt name counts
+STEM = 0.55  # the front of a name without its common ending; counts only with a building behind it
+ENDINGS = re.compile("(家属院|宿舍|小区|花园|家园|公寓|庭院|雅苑|雅居|名邸|新村|佳园|大院|院|苑|里|村)$")
+SLIP = 0.69  # likeness from which a misspelt name counts
+OTHER_STEM = 0.75  # 桂锦花园 for 桂泽花园: what tells them apart is what differs
 SURE_ENOUGH = 0.4  # below this a place is not worth showing
 
 
@@ -67,6 +70,7 @@ class _Form:
     text: str
     entry: GazetteerEntry
     weight: float
+    is_stem: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,7 @@ class _Hit:
     start: int
     end: int
     weight: float
+    is_stem: bool = False
 
 
 @dataclass(frozen=True)
@@ -124,15 +129,13 @@ class Gazetteer:
         self.entries = tuple(entries)
         self._forms: dict[str, list[_Form]] = {}
         for entry in self.entries:
-            for i, name in enumerate((entry.name, *entry.aliases)):
-                text = arabic(name).text
-                weight = PLAIN if i == 0 and len(text) > 2 else ALIAS if len(text) > 2 else NICKNAME
-                self._forms.setdefault(text, []).append(_Form(text, entry, weight))
+            for form in _forms_of(entry):
+                self._forms.setdefault(form.text, []).append(form)
         self._by_first: dict[str, list[str]] = {}
         for text in sorted(self._forms, key=lambda t: (-len(t), t)):
             if text:
                 self._by_first.setdefault(text[0], []).append(text)
-        self._long = [text for text in self._forms if len(text) >= 3]
+        self._long = [text for text, forms in self._forms.items() if len(text) >= 3 and not forms[0].is_stem]
         self._sounds = {text: _sound(text) for text in self._long}
 
     def resolve(self, text: str, community: str = "") -> list[AddressCandidate]:
@@ -142,9 +145,13 @@ class Gazetteer:
         the pen. Buildings, units and rooms are read behind the name, or else from elsewhere in the text.
         """
         plain = arabic(text)
-        hits = self._exact(plain) or self._alike(plain)
-        found = [_judge(text, hit, community, len(hits)) for hit in hits]
-        return _ranked(found)
+        found = self._judged(text, self._exact(plain), community)
+        return _ranked(found or self._judged(text, self._alike(plain), community))
+
+    def _judged(self, text: str, hits: list[_Hit], community: str) -> list[AddressCandidate]:
+        rivals = len({hit.entry.id for hit in hits})
+        found = [(hit, _judge(text, hit, community, rivals)) for hit in hits]
+        return [one for hit, one in found if one.building is not None or not hit.is_stem]
 
     def _exact(self, plain: _Plain) -> list[_Hit]:
         hits: list[_Hit] = []
@@ -156,7 +163,7 @@ class Gazetteer:
                 at += 1
                 continue
             start, end = plain.start[at], plain.end[stop - 1]
-            hits += [_Hit(f.entry, start, end, f.weight) for f in self._forms[form]]
+            hits += [_Hit(f.entry, start, end, f.weight, f.is_stem) for f in self._forms[form]]
             at = stop
         return hits
 
@@ -182,9 +189,22 @@ class Gazetteer:
                 continue
             for at in range(len(plain.text) - length + 1):
                 likeness = _likeness(plain.text[at : at + length], name, self._sounds[name])
-                if likeness >= SLIP and (best is None or likeness > best[2]):
+                if likeness and (best is None or likeness > best[2]):
                     best = (at, at + length, likeness)
         return best
+
+
+def _forms_of(entry: GazetteerEntry) -> list[_Form]:
+    """The ways to write an entry: its name, its aliases, and the front of its name that nobody listed."""
+    forms = []
+    for i, name in enumerate((entry.name, *entry.aliases)):
+        text = arabic(name).text
+        weight = PLAIN if i == 0 and len(text) > 2 else ALIAS if len(text) > 2 else NICKNAME
+        forms.append(_Form(text, entry, weight))
+    stem = ENDINGS.sub("", arabic(entry.name).text)
+    if entry.kind == "estate" and len(stem) >= 2 and stem not in {form.text for form in forms}:
+        forms.append(_Form(stem, entry, STEM, is_stem=True))
+    return forms
 
 
 def _whole(plain: _Plain, at: int, stop: int) -> bool:
@@ -219,14 +239,18 @@ def _likeness(stretch: str, name: str, sound: tuple[str, ...]) -> float:
     if signs > max(1, len(name) // 3):
         return 0.0
     sounds = Levenshtein.distance(_sound(stretch), sound)
-    return 1.0 - (signs + sounds) / 2 / len(name) - (0.05 if sounds else 0.0)
+    likeness = 1.0 - (signs + sounds) / 2 / len(name) - (0.05 if sounds else 0.0)
+    if likeness < SLIP:
+        return 0.0
+    stem = len(ENDINGS.sub("", name))
+    return likeness if stem > 2 or _sound(stretch[:stem]) == sound[:stem] else likeness * OTHER_STEM
 
 
 def _judge(text: str, hit: _Hit, community: str, rivals: int) -> AddressCandidate:
     """A hit with what stands behind it, and how sure we are."""
     tail = read_tail(text, hit.end) if hit.entry.kind == "estate" else _Tail(end=hit.end)
     if hit.entry.kind == "estate" and tail.building is None:
-        elsewhere = _elsewhere(text, hit.entry) if rivals == 1 else None
+        elsewhere = _elsewhere(text, hit.entry) if rivals == 1 and not hit.is_stem else None
         tail = replace(tail, building=elsewhere)
     sure = hit.weight
     if tail.building is not None:

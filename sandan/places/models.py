@@ -5,10 +5,23 @@ from django.db import models
 from django.db.models.functions import Now
 
 
+class PlaceQuerySet(models.QuerySet["Place"]):
+    def current(self) -> "PlaceQuerySet":
+        """Places whose code is in force."""
+        return self.filter(valid_to__isnull=True)
+
+    def within(self, code: str) -> "PlaceQuerySet":
+        """Places of this code and below it."""
+        return self.filter(code__startswith=code)
+
+
 class Place(models.Model):
     """A county (6), street (9), community (12), grid (15) or micro-grid (17); `code` is the key to everything.
 
     `outline` is a GeoJSON geometry in WGS-84 degrees. `origin` says where it comes from: official, imported, generated.
+    `sort` tells exclusive grids apart: market, school, firm, building. A county's `version` is a new random number
+    after every change of its ground, so that a process knows when its copy is old. `valid_to` is the first day on
+    which the code is no longer in force.
     """
 
     class Kind(models.TextChoices):
@@ -33,10 +46,14 @@ class Place(models.Model):
     lat = models.FloatField(null=True)
     origin = models.CharField(max_length=10, default="official")
     households = models.IntegerField(default=0)
+    sort = models.CharField(max_length=10, blank=True)
+    version = models.BigIntegerField(default=0)
     phone = models.CharField(max_length=20, blank=True)  # the public number of a community
     takes_orders = models.BooleanField(default=True)
     valid_from = models.DateField(db_default=Now())
     valid_to = models.DateField(null=True)
+
+    objects = PlaceQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["kind", "name_key"], name="place_kind_name")]

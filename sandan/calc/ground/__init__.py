@@ -18,6 +18,7 @@ from sandan.calc.ground.frame import (
 )
 from sandan.calc.ground.index import GroundIndex, Located
 from sandan.calc.ground.outlines import generated_outline, pick_outline, tile_divisions
+from sandan.calc.ground.planning import GridPlan, plan_merge, plan_split
 from sandan.calc.ground.tiling import (
     MICRO_HOUSEHOLDS,
     ORDINARY_HOUSEHOLDS,
@@ -42,6 +43,7 @@ __all__ = [
     "DrawnSpot",
     "Finding",
     "Frame",
+    "GridPlan",
     "GroundIndex",
     "Json",
     "Level",
@@ -64,6 +66,8 @@ __all__ = [
     "node_coverage",
     "partition",
     "pick_outline",
+    "plan_merge",
+    "plan_split",
     "rejoin",
     "rounded",
     "split_by_line",

@@ -209,7 +209,8 @@ def _specials(sketch: _Sketch, code: str, polygon: BaseGeometry, count: int) -> 
     for x, y in sites:
         if len(taken) == count:
             return
-        plot: BaseGeometry = shapely.Point(x, y).buffer(side * rng.uniform(0.5, 0.8), quad_segs=1).intersection(polygon)
+        ring: BaseGeometry = shapely.Point(x, y).buffer(side * rng.uniform(0.5, 0.8), quad_segs=1)
+        plot = ring.intersection(polygon)
         if plot.geom_type != "Polygon" or any(plot.intersects(other) for other in taken):
             continue
         taken.append(plot)
@@ -254,4 +255,5 @@ def _finish(sketch: _Sketch) -> Drawing:
     ]
     upper = covered.joined(lambda c: c[:6]) | covered.joined(lambda c: c[:9]) | covered.joined(lambda c: c[:12])
     outlines = {code: as_json(shape) for code, shape in upper.items()}
-    return Drawing(tuple(cells), tuple(sketch.estates), tuple(sketch.buildings), tuple(sketch.spots), outlines)
+    buildings = sorted(sketch.buildings, key=lambda b: (b.estate, int(b.label)))
+    return Drawing(tuple(cells), tuple(sketch.estates), tuple(buildings), tuple(sketch.spots), outlines)

@@ -1,0 +1,22 @@
+"""The only way to get a place that a user named."""
+
+from django.http import Http404
+
+from sandan.places.models import Place
+
+
+def county_of(code: str | None) -> Place:
+    """The county of this code, or the first one here when none was named; 404 when there is none."""
+    rows = Place.objects.filter(kind=Place.Kind.COUNTY).order_by("code")
+    county = (rows.filter(code=code) if code else rows).first()
+    if county is None:
+        raise Http404
+    return county
+
+
+def place_of(code: str) -> Place:
+    """The current place of this code, or 404."""
+    place = Place.objects.current().filter(code=code).first()
+    if place is None:
+        raise Http404
+    return place
