@@ -101,6 +101,7 @@ MOVES = Workflow(
         ),
         Move("finish", (S.TAKEN, S.UNDERWAY), S.SERVED, ("holder",), ("work",), ("owner", "asker"), "word", "evidence"),
         Move("review", (S.SERVED,), S.REVIEWED, ("asker",), ("word",), ("owner", "server"), "callback"),
+        Move("hear", (S.SERVED,), S.REVIEWED, ("reviewer",), ("word",), ("owner", "server"), "callback"),
         Move("stand_in", (S.SERVED,), S.REVIEWED, ("reviewer",), ("word", "reason"), ("owner",), "callback"),
         Move(
             "dissent",
