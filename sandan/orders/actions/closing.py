@@ -136,17 +136,20 @@ def dissent(
 ) -> Order:
     """Not solved: the same number is done again, with its limit anew."""
     order, move = beats.take("dissent", order, by, at)
+    words = None
     if isinstance(by, Asker):
         _keep_review(order, "no", satisfaction, text, by, at)
-    return _again(order, move, reason, by, at)
+    elif text:
+        words = saying.say(order, "review", text, "asker", by=by, at=at).pk
+    return _again(order, move, reason, by, at, words)
 
 
-def _again(order: Order, move: Any, reason: str, by: Actor, at: datetime) -> Order:
+def _again(order: Order, move: Any, reason: str, by: Actor, at: datetime, words: int | None = None) -> Order:
     order.reason, order.word, order.satisfaction, order.reviewed_at = reason, "", None, None
     order.reopened_count += 1
     order.needs_call, order.outcome, order.closed_by = False, "", None
     clocks.again(order, at)
-    return beats.settle(order, move, by=by, at=at, reason=reason)
+    return beats.settle(order, move, by=by, at=at, reason=reason, words=words)
 
 
 @transaction.atomic
