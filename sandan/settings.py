@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "django_linear_migrations",
     "procrastinate.contrib.django",
     *(f"sandan.{room}" for room in ROOMS),
+    "sandan.demo",
 ]
 FIRST_PARTY_APPS = [f"sandan.{room}" for room in ROOMS]
 
@@ -81,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
+PROCRASTINATE_IMPORT_PATHS = ["sandan.core.sealing"]
 ROOT_URLCONF = "sandan.urls"
 WSGI_APPLICATION = "sandan.wsgi.application"
 

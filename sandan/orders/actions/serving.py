@@ -30,6 +30,7 @@ WHY = {
     "empty": gettext_lazy("这个文件是空的。请重新选一张照片。"),
     "too_big": gettext_lazy("照片超过 40 MB。请用手机相册里的普通照片，或截一张图。"),
     "not_a_photo": gettext_lazy("这不是照片。请选 JPG、PNG 或 WebP 格式的图片。"),
+    "format": gettext_lazy("这种格式打不开。请选 JPG、PNG 或 WebP，或截一张图再传。"),
     "too_many_pixels": gettext_lazy("这张图尺寸太大，打不开。请截一张图再传。"),
     "broken": gettext_lazy("照片没传完整。请重新选一次。"),
 }

@@ -1,0 +1,1 @@
+"""The demonstration: invented people and a simulated month, made by the real actions."""

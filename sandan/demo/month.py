@@ -1,0 +1,120 @@
+"""Thirty simulated days: every order goes through the real actions, at the simulated hour."""
+
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count
+from random import Random
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sandan.calc import clock
+from sandan.core import chain
+from sandan.core.calendar import calendar
+from sandan.core.errors import Refused
+from sandan.demo import course, messages
+from sandan.demo.world import World
+from sandan.orders import actions
+from sandan.orders.actions import Contact, Ground, Sending
+from sandan.orders.models import Order
+from sandan.places.models import Building
+
+ZONE = ZoneInfo("Asia/Shanghai")
+DAYS, ORDERS = 30, 3200
+TICK = timedelta(minutes=20)
+BY_HOUR = (1, 0, 0, 0, 0, 1, 3, 8, 10, 9, 8, 7, 5, 5, 7, 8, 8, 8, 9, 10, 8, 5, 3, 1)  # when people write
+CHANNELS = ("web", "wechat", "phone", "phone", "meeting", "group", "board", "visit")
+Event = Callable[["Month", datetime], None]
+
+
+@dataclass
+class Month:
+    """The simulation: a heap of things to happen, and what has been refused on the way."""
+
+    world: World
+    now: datetime
+    heap: list[tuple[datetime, int, Event]] = field(default_factory=list)
+    placed: int = 0
+    refused: dict[str, int] = field(default_factory=dict)
+    _serial: count = field(default_factory=count)  # type: ignore[type-arg]
+
+    @property
+    def rng(self) -> Random:
+        return self.world.rng
+
+    def plan(self, at: datetime, event: Event) -> None:
+        """Let something happen then; what would lie after the month's end is left to the visitor."""
+        if at <= self.now:
+            heapq.heappush(self.heap, (at, next(self._serial), event))
+
+    def in_minutes(self, at: datetime, minutes: float, event: Event, kind: clock.Kind = "working") -> None:
+        self.plan(clock.add_minutes(calendar(), at, minutes, kind), event)
+
+    def run(self, told: Callable[[float], None]) -> None:
+        """Play the month through; `told` hears the share done, 0 to 1."""
+        start = self.now - timedelta(days=DAYS)
+        self._plan_orders(start)
+        tick_at = start
+        while self.heap:
+            at, _, event = heapq.heappop(self.heap)
+            while tick_at < at:
+                actions.tick(at=tick_at)
+                tick_at += TICK
+            try:
+                event(self, at)
+            except Refused as refusal:
+                name = type(refusal).__name__
+                self.refused[name] = self.refused.get(name, 0) + 1
+            told((at - start) / (self.now - start))
+        actions.tick(at=self.now)
+        chain.seal()
+        told(1.0)
+
+    def _plan_orders(self, start: datetime) -> None:
+        """Every category in turn first, so that each has orders; the rest by how often people write of it."""
+        pool = messages.by_category()
+        codes = sorted(pool)
+        weights = [len(pool[code]) for code in codes]
+        drawn = codes * 3 + self.rng.choices(codes, weights, k=ORDERS - 3 * len(codes))
+        for code in drawn:
+            day = start + timedelta(days=self.rng.randrange(DAYS))
+            local = day.astimezone(ZONE).replace(hour=self.rng.choices(range(24), BY_HOUR)[0], minute=0)
+            at = local + timedelta(minutes=self.rng.randrange(60), seconds=self.rng.randrange(60))
+            self.plan(max(at, start), _arrival(self.rng.choice(pool[code])))
+
+
+def _arrival(message: messages.Message) -> Event:
+    def arrive(month: Month, at: datetime) -> None:
+        building = month.rng.choice(month.world.buildings)
+        order = place(month, message, building, at)
+        course.begin(month, order, message, at)
+        if month.rng.random() < 0.05 and message.category[:2] != "99":
+            again = at + timedelta(minutes=month.rng.randrange(8, 90))
+            month.plan(again, lambda m, t: course.begin_twin(m, place(m, message, building, t), order, t))
+
+    return arrive
+
+
+def place(month: Month, message: messages.Message, building: Building, at: datetime) -> Order:
+    """One message placed from a building, named or not, by the resident or by the desk that took the call."""
+    rng, community = month.rng, building.estate.community
+    words, door = messages.where(building, rng)
+    channel = message.channel if rng.random() < 0.7 else rng.choice(CHANNELS)
+    named = rng.random() < 0.85
+    contact = Contact(course.caller(rng), course.phone(rng), rng.random() < 0.92) if named else Contact()
+    ground = Ground(
+        community=community, grid=building.grid_id or "", micro=building.micro_id or "", estate=building.estate,
+        building=building.label, door=door, lon=building.lon, lat=building.lat, confidence=0.9,
+    )  # fmt: skip
+    sending = Sending(
+        key=UUID(int=rng.getrandbits(128), version=4), channel=channel, text=message.at(words), ground=ground,
+        contact=contact, urgency=message.urgency,
+    )  # fmt: skip
+    staffed = channel in ("phone", "meeting", "visit")
+    by = rng.choice(month.world.desks[community.code]) if staffed else None
+    placed = actions.place(sending=sending, by=by, at=at)
+    month.placed += 1
+    if rng.random() < 0.25:
+        actions.add_photo(target=placed.order, stage="report", content=rng.choice(month.world.pictures), by=None, at=at)
+    return placed.order

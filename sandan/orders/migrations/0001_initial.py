@@ -1,0 +1,205 @@
+import django.contrib.postgres.fields
+import sandan.core.sealed
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    initial = True
+
+    dependencies = [
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='Asker',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('is_first', models.BooleanField(default=True)),
+                ('name', sandan.core.sealed.SealedTextField(null=True)),
+                ('phone', sandan.core.sealed.SealedTextField(null=True)),
+                ('phone_digest', models.BinaryField(max_length=32, null=True)),
+                ('phone_tail', models.CharField(blank=True, max_length=4)),
+                ('secret_digest', models.BinaryField(max_length=32)),
+                ('may_call', models.BooleanField(default=True)),
+                ('at', models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name='CallBack',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('channel', models.CharField(max_length=8)),
+                ('at', models.DateTimeField()),
+                ('is_reached', models.BooleanField()),
+                ('word', models.CharField(blank=True, max_length=4)),
+                ('satisfaction', models.SmallIntegerField(null=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Custody',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('role', models.CharField(max_length=6)),
+                ('verb', models.CharField(max_length=10)),
+                ('from_at', models.DateTimeField()),
+                ('to_at', models.DateTimeField(null=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Draft',
+            fields=[
+                ('key', models.UUIDField(primary_key=True, serialize=False)),
+                ('content', sandan.core.sealed.SealedTextField()),
+                ('at', models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Extension',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField()),
+                ('reason', models.CharField(max_length=20)),
+                ('old_due_at', models.DateTimeField()),
+                ('new_due_at', models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Knock',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('source', models.BinaryField(max_length=32)),
+                ('at', models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Offer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('batch', models.SmallIntegerField()),
+                ('rank', models.SmallIntegerField()),
+                ('state', models.CharField(max_length=8)),
+                ('at', models.DateTimeField()),
+                ('answer_by', models.DateTimeField(null=True)),
+                ('answered_at', models.DateTimeField(null=True)),
+                ('reason', models.CharField(blank=True, max_length=20)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Order',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('street', models.CharField(db_collation='C', max_length=9)),
+                ('county', models.CharField(db_collation='C', max_length=6)),
+                ('grid', models.CharField(blank=True, db_collation='C', max_length=15)),
+                ('exclusive', models.CharField(blank=True, db_collation='C', max_length=15)),
+                ('micro', models.CharField(blank=True, db_collation='C', max_length=17)),
+                ('on', models.DateField()),
+                ('serial', models.IntegerField()),
+                ('key', models.UUIDField(unique=True)),
+                ('channel', models.CharField(max_length=10)),
+                ('masked', models.TextField()),
+                ('terms', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=24), default=list, size=None)),
+                ('urgency', models.SmallIntegerField(choices=[(1, '普通'), (2, '紧急'), (3, '突发')], default=1)),
+                ('level', models.SmallIntegerField(default=2)),
+                ('privacy', models.CharField(default='inside', max_length=8)),
+                ('is_anonymous', models.BooleanField(default=False)),
+                ('asker_count', models.IntegerField(default=1)),
+                ('building', models.CharField(blank=True, max_length=20)),
+                ('door', sandan.core.sealed.SealedTextField(null=True)),
+                ('spot', models.CharField(blank=True, max_length=100)),
+                ('lon', models.FloatField(null=True)),
+                ('lat', models.FloatField(null=True)),
+                ('confidence', models.FloatField(default=0)),
+                ('state', models.CharField(default='received', max_length=10)),
+                ('was', models.CharField(blank=True, max_length=10)),
+                ('is_open', models.BooleanField(default=True)),
+                ('outcome', models.CharField(blank=True, max_length=10)),
+                ('reason', models.CharField(blank=True, max_length=20)),
+                ('word', models.CharField(blank=True, max_length=4)),
+                ('satisfaction', models.SmallIntegerField(null=True)),
+                ('needs_call', models.BooleanField(default=False)),
+                ('call_tries', models.SmallIntegerField(default=0)),
+                ('reopened_count', models.SmallIntegerField(default=0)),
+                ('rework_count', models.SmallIntegerField(default=0)),
+                ('handed_to', models.CharField(blank=True, max_length=20)),
+                ('placed_at', models.DateTimeField()),
+                ('judged_at', models.DateTimeField(null=True)),
+                ('taken_at', models.DateTimeField(null=True)),
+                ('underway_at', models.DateTimeField(null=True)),
+                ('served_at', models.DateTimeField(null=True)),
+                ('reviewed_at', models.DateTimeField(null=True)),
+                ('called_at', models.DateTimeField(null=True)),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('answered_at', models.DateTimeField(null=True)),
+                ('clock_from', models.DateTimeField()),
+                ('limit_value', models.FloatField()),
+                ('limit_unit', models.CharField(max_length=6)),
+                ('clock', models.CharField(max_length=8)),
+                ('due_at', models.DateTimeField(null=True)),
+                ('due_is_provisional', models.BooleanField(default=False)),
+                ('stopped_at', models.DateTimeField(null=True)),
+                ('next_at', models.DateTimeField(null=True)),
+                ('next_step', models.CharField(blank=True, max_length=10)),
+                ('legal_due_on', models.DateField(null=True)),
+                ('touched_at', models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Pause',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=10)),
+                ('reason', models.CharField(max_length=20)),
+                ('from_at', models.DateTimeField()),
+                ('until_at', models.DateTimeField()),
+                ('to_at', models.DateTimeField(null=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='PhoneCode',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('phone_digest', models.BinaryField(max_length=32)),
+                ('digest', models.BinaryField(max_length=32)),
+                ('code', sandan.core.sealed.SealedTextField(null=True)),
+                ('tries', models.SmallIntegerField(default=0)),
+                ('at', models.DateTimeField()),
+                ('used_at', models.DateTimeField(null=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Photo',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('stage', models.CharField(max_length=6)),
+                ('large', sandan.core.sealed.SealedBytesField()),
+                ('small', sandan.core.sealed.SealedBytesField()),
+                ('taken', sandan.core.sealed.SealedTextField(null=True)),
+                ('width', models.IntegerField()),
+                ('height', models.IntegerField()),
+                ('dhash', models.BigIntegerField()),
+                ('at', models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Review',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('word', models.CharField(max_length=4)),
+                ('satisfaction', models.SmallIntegerField(null=True)),
+                ('at', models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Words',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=10)),
+                ('audience', models.CharField(choices=[('public', 'Public'), ('asker', 'Asker'), ('inside', 'Inside')], max_length=6)),
+                ('masked', models.TextField()),
+                ('original', sandan.core.sealed.SealedTextField(null=True)),
+                ('at', models.DateTimeField()),
+            ],
+        ),
+    ]
