@@ -79,9 +79,9 @@ def distance(metres: float) -> str:
 
 
 def phone_mask(number: str) -> str:
-    """「164****7719」: the first three and the last four digits; a short number keeps its last two."""
+    """「164****7719」: the first three and the last four digits; of a short number nothing."""
     digits = re.sub(r"\D", "", number)
-    return f"{digits[:3]}****{digits[-4:]}" if len(digits) >= 8 else f"****{digits[-2:]}"
+    return f"{digits[:3]}****{digits[-4:]}" if len(digits) >= 10 else "****"
 
 
 def phone_groups(number: str) -> str:

@@ -12,7 +12,10 @@ class LoginForm(forms.Form):
     login = forms.CharField(
         label=_("登录名或工作手机号"),
         max_length=40,
-        error_messages={"required": _("写上登录名，或者 11 位工作手机号"), "max_length": _("太长了，登录名不超过 40 个字")},
+        error_messages={
+            "required": _("写上登录名，或者 11 位工作手机号"),
+            "max_length": _("太长了，登录名不超过 40 个字"),
+        },
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
     )
     password = forms.CharField(

@@ -27,13 +27,15 @@ FLAGS = [
 ]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
-# Small, faint or cut off: what a finger or an older eye stumbles over. A link inside a sentence may be as high as its line.
+# What a finger or an older eye stumbles over. A link inside a sentence may be as high as its line.
 RULER = """([smallest, smallestText]) => {
   const shown = (e) => {
     const box = e.getBoundingClientRect(), style = getComputedStyle(e);
-    return box.width > 1 && box.height > 1 && style.visibility !== "hidden" && !e.closest(".sr, .skip, dialog:not([open]), [hidden]");
+    const away = e.closest(".sr, .skip, dialog:not([open]), [hidden]");
+    return box.width > 1 && box.height > 1 && style.visibility !== "hidden" && !away;
   };
-  const name = (e) => `${e.tagName.toLowerCase()}.${e.className?.baseVal ?? e.className} "${(e.textContent || e.getAttribute("aria-label") || "").trim().slice(0, 30)}"`;
+  const words = (e) => (e.textContent || e.getAttribute("aria-label") || "").trim().slice(0, 30);
+  const name = (e) => `${e.tagName.toLowerCase()}.${e.className?.baseVal ?? e.className} "${words(e)}"`;
   const faults = [];
   for (const e of document.querySelectorAll("a[href], button, select, textarea, input:not([type=hidden]), summary")) {
     if (!shown(e)) continue;
@@ -56,7 +58,9 @@ RULER = """([smallest, smallestText]) => {
 
 def chromium() -> str | None:
     """Where the browser is; None lets playwright use its own."""
-    return next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+    return next(
+        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+    )
 
 
 @pytest.fixture(scope="session")
@@ -82,7 +86,10 @@ def visit(live_server: Any, browser: Browser, complaints: list[str]) -> Iterator
 
     def open_page(url: str, size: tuple[int, int] = DESK, *, login: Any = None, elder: bool = False) -> Page:
         context = browser.new_context(
-            viewport={"width": size[0], "height": size[1]}, locale="zh-CN", timezone_id="Asia/Shanghai", reduced_motion="reduce"
+            viewport={"width": size[0], "height": size[1]},
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            reduced_motion="reduce",
         )
         contexts.append(context)
         context.set_default_timeout(15_000)
@@ -112,7 +119,11 @@ def keep_picture(page: Page, url: str, size: tuple[int, int], elder: bool = Fals
     name = re.sub(r"[^a-z0-9]+", "-", url.lower()).strip("-") or "home"
     path = Path(folder) / f"{name}-{size[0]}{'-elder' if elder else ''}.png"
     path.parent.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=path, full_page=True)
+    height = page.evaluate("document.documentElement.scrollHeight")
+    # the window grows to the page instead of scrolling, so that a bar at the foot stays at the foot
+    page.set_viewport_size({"width": size[0], "height": max(height, size[1])})
+    page.screenshot(path=path)
+    page.set_viewport_size({"width": size[0], "height": size[1]})
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.pages.conftest import PHONE, SIZES
+from sandan.people.models import Person
+from tests.pages.conftest import SIZES
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -17,7 +18,9 @@ MISSING = ("404",)
 class TestCleanPages:
     @pytest.mark.parametrize("size", SIZES)
     @pytest.mark.parametrize("url", PAGES)
-    def test_have_no_fault(self, visit: Callable[..., Page], assert_clean: Any, url: str, size: tuple[int, int]) -> None:
+    def test_have_no_fault(
+        self, visit: Callable[..., Page], assert_clean: Any, url: str, size: tuple[int, int]
+    ) -> None:
         assert_clean(visit(url, size), allow=MISSING)
 
     @pytest.mark.parametrize("size", SIZES)
@@ -33,4 +36,5 @@ class TestCleanPages:
         self, visit: Callable[..., Page], assert_clean: Any, settings: Any, size: tuple[int, int]
     ) -> None:
         settings.DEMO = True
-        assert_clean(visit("/gallery/", size))
+        clerk = Person.objects.create_user("clerk", "周敏", "a-long-password")
+        assert_clean(visit("/gallery/", size, login=clerk))

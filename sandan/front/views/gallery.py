@@ -51,4 +51,8 @@ def gallery(request: HttpRequest) -> HttpResponse:
         {"text": "景师古师傅接了单", "time": "今天 14:41", "mark": "now", "more": "电工 3 级，离 180 米"},
         {"text": "上门，先保安全", "time": "今天 15:20 前", "mark": "next"},
     ]
-    return page(request, "front/gallery.html", {"bad": bad, "fresh": SampleForm(initial={"place": "heard"}), "states": STATES, "course": course})
+    return page(
+        request,
+        "front/gallery.html",
+        {"bad": bad, "fresh": SampleForm(initial={"place": "heard"}), "states": STATES, "course": course},
+    )

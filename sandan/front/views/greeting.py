@@ -39,7 +39,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "doors": {
             "report": url_or_none("orders:place"),
             "follow": url_or_none("orders:follow"),
-            "desk": queries.start_of(person, timezone.now()) if person is not None and person.is_authenticated else None,
+            "desk": queries.start_of(person, timezone.now())
+            if person is not None and person.is_authenticated
+            else None,
         }
     }
     response = page(request, "front/home.html", context | _about(community))
@@ -70,7 +72,7 @@ def elder(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def health(request: HttpRequest) -> JsonResponse:
+def health(_request: HttpRequest) -> JsonResponse:
     """Whether the server and its database answer: 200 or 503."""
     try:
         with connection.cursor() as cursor:
