@@ -14,6 +14,14 @@ def county_of(code: str | None) -> Place:
     return county
 
 
+def community_of(code: str) -> Place:
+    """The community of this code, or 404."""
+    place = Place.objects.filter(code=code, kind=Place.Kind.COMMUNITY).select_related("parent").first()
+    if place is None:
+        raise Http404
+    return place
+
+
 def place_of(code: str) -> Place:
     """The current place of this code, or 404."""
     place = Place.objects.current().filter(code=code).first()

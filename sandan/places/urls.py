@@ -10,4 +10,5 @@ urlpatterns = [
     path("map/", views.map_page, name="map"),
     path("outlines/<str:county>/<slug:kind>.json", views.outlines, name="outlines"),
     path("estates.json", views.estates, name="estates"),
+    path("<int:code>/", views.community, name="community"),
 ]

@@ -188,7 +188,7 @@ def _sizes(households: int, rng: Random) -> list[tuple[int, int, int]]:
 
 def _plots(yard: BaseGeometry, count: int, rng: Random) -> Array:
     """Where the buildings of a yard stand: in rows, well inside, as an array of shape (count, 2)."""
-    inner = yard.buffer(-min(25.0, yard.area**0.5 / 8))
+    inner: BaseGeometry = yard.buffer(-min(25.0, yard.area**0.5 / 8))
     inner = yard if inner.is_empty else inner
     turn = rng.uniform(-0.2, 0.2)
     for more in (1.3, 2.0, 4.0, 8.0):

@@ -81,12 +81,13 @@ def make_grids(
 ) -> Drawing:
     """Fill a county with invented estates, buildings, grids and micro-grids, all labelled generated.
 
-    The same seed gives the same ground. Refused where there are grids or estates already, or too few for the communities.
+    The same seed gives the same ground. Refused where there are grids or estates, or too few for the communities.
     """
     own = Place.objects.select_for_update().within(county.code)
     if own.filter(kind__in=(Kind.GRID, Kind.EXCLUSIVE, Kind.MICRO)).exists() or _has_estates(county):
         raise NoGrids(_("%(name)s已经有网格或小区，不能再生成示例数据。") % {"name": county.name})
-    communities = dict(own.filter(kind=Kind.COMMUNITY).exclude(outline=None).values_list("code", "outline"))
+    rows = own.filter(kind=Kind.COMMUNITY).values_list("code", "outline")
+    communities = {code: outline for code, outline in rows if outline is not None}
     if not communities or not len(communities) <= ordinary <= micro:
         raise NoGrids(
             _("%(name)s有 %(count)d 个社区：普通网格不能少于社区数，微网格不能少于普通网格数。")

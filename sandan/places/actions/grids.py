@@ -73,7 +73,7 @@ def _taken(codes: Sequence[str], refusal: type[Refused]) -> list[Place]:
 
 def _micro_outlines(grids: Sequence[str]) -> list[Json]:
     rows = Place.objects.current().filter(parent_id__in=grids, kind=Kind.MICRO).order_by("code")
-    return list(rows.values_list("outline", flat=True))
+    return [outline for outline in rows.values_list("outline", flat=True) if outline is not None]
 
 
 def _settle(verb: str, old: Sequence[Place], plans: Sequence[GridPlan], by: Any, at: datetime) -> PlaceChange:

@@ -6,6 +6,7 @@ import lzma
 from collections.abc import Iterator
 from functools import lru_cache
 from importlib import resources
+from io import TextIOWrapper
 
 from sandan.calc import ground
 from sandan.calc.ground import Division, Json
@@ -16,11 +17,10 @@ CODE_AT = "gb"  # 156 and six digits
 def _rows() -> Iterator[tuple[str, str]]:
     """All (code, name) of the packaged list, in the order of the file."""
     packed = resources.files("sandan.data").joinpath("divisions.csv.xz")
-    with packed.open("rb") as file, lzma.open(file, "rt", encoding="utf-8", newline="") as text:
-        rows = csv.reader(text)
+    with packed.open("rb") as file, lzma.LZMAFile(file) as raw:
+        rows = csv.reader(TextIOWrapper(raw, encoding="utf-8", newline=""))
         next(rows)
-        for code, name in rows:
-            yield code, name
+        yield from ((code, name) for code, name in rows)
 
 
 def division_codes() -> list[tuple[str, str]]:

@@ -71,8 +71,9 @@ def entry_id(thing: Estate | Spot) -> str:
 def _build(county: str) -> _Names:
     houses: dict[str, dict[str, _House]] = {}
     buildings = Building.objects.filter(estate__community__code__startswith=county)
-    for estate, label, *rest in buildings.values_list("estate_id", "label", "id", "lon", "lat", "grid_id", "micro_id"):
-        houses.setdefault(f"e{estate}", {})[label] = _House(*rest)
+    rows = buildings.values_list("estate_id", "label", "id", "lon", "lat", "grid_id", "micro_id")
+    for estate, label, pk, lon, lat, grid, micro in rows:
+        houses.setdefault(f"e{estate}", {})[label] = _House(pk, lon, lat, grid, micro)
     estates = list(Estate.objects.filter(community__code__startswith=county).select_related("community").order_by("id"))
     spots = list(Spot.objects.filter(community__code__startswith=county).order_by("id"))
     entries = [_entry(e, "estate", frozenset(houses.get(entry_id(e), ()))) for e in estates]
@@ -142,7 +143,7 @@ def _candidate(found: AddressCandidate, names: _Names) -> Candidate:
 
 
 def suggest(q: str, county: str, limit: int = 8, community: str | None = None) -> list[EstateName]:
-    """Estates whose name, alias, pinyin or initials begin with `q`, then those that hold it; one's own community first."""
+    """Estates whose name, alias, pinyin or initials begin with `q`, then those that hold it; own community first."""
     names = _COPIES.of(county)
     wanted = "".join(q.lower().split())[:40]
     if names is None or not wanted:

@@ -4,14 +4,15 @@ from collections.abc import Iterable
 
 from sandan.calc.ground import GroundIndex, Located
 from sandan.places.models import Place
-from sandan.places.queries import copies, gazetteer
+from sandan.places.queries import copies, gazetteer, layers
 
 __all__ = ["Located", "forget", "locate", "locate_all"]
 
 
 def _build(county: str) -> GroundIndex:
     cells = Place.objects.current().within(county).exclude(outline=None).order_by("code")
-    return GroundIndex(cells.values_list("code", "kind", "outline"))
+    rows = cells.values_list("code", "kind", "outline")
+    return GroundIndex((code, kind, outline) for code, kind, outline in rows if outline is not None)
 
 
 _COPIES = copies.Copies(_build)
@@ -33,3 +34,4 @@ def forget(county: str) -> None:
     """Drop this process's copies of a county after its ground or its names were changed."""
     _COPIES.forget(county)
     gazetteer.forget(county)
+    layers.forget(county)

@@ -1,6 +1,7 @@
 """Lists for pages: the register of a county, outlines for the map, findings about its cells."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,11 +65,11 @@ def county_register(county: Place) -> Register:
     )  # fmt: skip
 
     def line(place: Place) -> RegisterLine:
-        def total(counts: dict[str, int]) -> int:
+        def total(counts: Mapping[str, int]) -> int:
             return sum(n for code, n in counts.items() if code.startswith(place.code))
 
-        kinds = (cells[Kind.GRID], cells[Kind.EXCLUSIVE], cells[Kind.MICRO])
-        return RegisterLine(place, *(total(counts) for counts in kinds), total(estates), total(homes))
+        grids, exclusive, micro = (total(cells[kind]) for kind in (Kind.GRID, Kind.EXCLUSIVE, Kind.MICRO))
+        return RegisterLine(place, grids, exclusive, micro, total(estates), total(homes))
 
     communities = [line(p) for p in sorted(places, key=lambda p: p.code) if p.kind == Kind.COMMUNITY]
     streets = tuple(
@@ -76,6 +77,37 @@ def county_register(county: Place) -> Register:
         for street in sorted((p for p in places if p.kind == Kind.STREET), key=lambda p: p.code)
     )
     return Register(county, streets, line(county))
+
+
+def named(found: Sequence[Finding]) -> list[tuple[Finding, str]]:
+    """Findings about sizes with the full name of the grid: community, then grid."""
+    names = dict(Place.objects.filter(code__in={code for f in found for code in f.codes}).values_list("code", "name"))
+    upper = dict(Place.objects.filter(code__in={code[:12] for code in names}).values_list("code", "name"))
+    return [(f, f"{upper.get(f.codes[0][:12], '')} {names.get(f.codes[0], '')}".strip()) for f in found]
+
+
+def community_page(community: Place) -> dict[str, Any]:
+    """What the page of a community shows: grids, exclusive grids, estates, history. Five queries."""
+    cells = Place.objects.current().within(community.code).defer("outline").order_by("code")
+    micro = Counter(cells.filter(kind=Kind.MICRO).values_list("parent_id", flat=True))
+    grids = list(cells.filter(kind=Kind.GRID))
+    sizes = ground.check_sizes(Cell(g.code, g.kind, {}, g.households) for g in grids)
+    size_of = {f.codes[0]: f.what for f in sizes}
+    estates = Estate.objects.filter(community=community).annotate(
+        size=Count("buildings"), homes=Sum("buildings__households")
+    )
+    return {
+        "grids": [(grid, micro[grid.code], size_of.get(grid.code, "")) for grid in grids],
+        "exclusive": list(cells.filter(kind=Kind.EXCLUSIVE)),
+        "estates": list(estates.order_by("name_key")),
+        "history": list(history(community.code)),
+    }
+
+
+def building_labels(estate: int, county: str) -> list[str]:
+    """The labels of an estate's buildings, in the order they were numbered; empty outside the county."""
+    rows = Building.objects.filter(estate_id=estate, estate__community__code__startswith=county)
+    return list(rows.order_by("id").values_list("label", flat=True))
 
 
 def _counts(county: str) -> dict[str, dict[str, int]]:
@@ -90,13 +122,14 @@ def _counts(county: str) -> dict[str, dict[str, int]]:
 def _cells(county: str, kinds: tuple[str, ...]) -> Iterator[Cell]:
     rows = Place.objects.current().within(county).filter(kind__in=kinds).order_by("code")
     for code, kind, outline, households in rows.values_list("code", "kind", "outline", "households"):
-        yield Cell(code, kind, outline, households)
+        if outline is not None:
+            yield Cell(code, kind, outline, households)
 
 
 def findings(county: Place, level: Level | None = None) -> list[Finding]:
     """What is wrong with a county's ordinary grids (gaps, overlaps, homeless buildings) and with the sizes of cells.
 
-    With `level` WARNING or ADVICE only the sizes are looked at, which takes no geometry. Nothing where no grid is drawn.
+    With `level` WARNING or ADVICE only the sizes are looked at, without geometry. Nothing where no grid is drawn.
     """
     if level is not None:
         kinds: tuple[str, ...] = (Kind.GRID,) if level is Level.WARNING else (Kind.MICRO,)
@@ -138,12 +171,11 @@ def outlines(county: str, kind: str) -> dict[str, Any]:
 
 def _houses(county: str) -> Iterator[dict[str, Any]]:
     rows = Building.objects.filter(estate__community__code__startswith=county).order_by("id")
-    for lon, lat, label, households, estate, word in rows.values_list(
-        "lon", "lat", "label", "households", "estate__name", "estate__building_word"
-    ):
+    fields = ("lon", "lat", "label", "households", "estate__name", "estate__building_word")
+    for lon, lat, label, households, estate, word in rows.values_list(*fields):
         yield {
             "type": "Feature",
-            "properties": {"name": estate, "label": label, "word": word, "households": households},
+            "properties": {"name": f"{estate}{label}{word}", "label": label, "households": households},
             "geometry": {"type": "Point", "coordinates": [round(lon, 6), round(lat, 6)]},
         }
 

@@ -32,7 +32,7 @@ class Command(BaseCommand):
         parser.add_argument("--micro", type=int, default=2558)
         parser.add_argument("--seed", type=int, default=1)
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         county = Place.objects.filter(code=options["code"], kind=Place.Kind.COUNTY).first()
         if county is None:
             raise CommandError("这个县（市、区）还没有建立：先运行 sandan init")
@@ -45,7 +45,8 @@ class Command(BaseCommand):
         except Refused as refusal:
             raise CommandError(str(refusal)) from refusal
         self.stdout.write(
-            f"{county.name}：生成 {len(drawing.cells)} 个网格，{len(drawing.estates)} 个小区，{len(drawing.buildings)} 栋楼"
+            f"{county.name}：生成 {len(drawing.cells)} 个网格，"
+            f"{len(drawing.estates)} 个小区，{len(drawing.buildings)} 栋楼"
         )
 
     def _report(self, findings: list[Finding]) -> None:

@@ -18,7 +18,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("code", help="国家统计局公布的六位代码，例如 140106；东莞、中山、儋州、嘉峪关也用六位代码")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         try:
             county = actions.init_county(code=options["code"], at=timezone.now())
         except Refused as refusal:
