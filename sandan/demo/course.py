@@ -1,6 +1,7 @@
 """The course of one simulated order: what people do next, how likely, and after how long."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -122,7 +123,8 @@ def _judged(month: "Month", order: Order, category: Category, message: "Message"
     judged = actions.judge(
         order=order, category=category, urgency=message.urgency, by=by, at=at, reply=rng.choice(REPLIES)
     )
-    _exceptions(month, judged, by, at) or _give(month, fresh(judged), at)
+    if not _exceptions(month, judged, by, at):
+        _give(month, fresh(judged), at)
 
 
 def _exceptions(month: "Month", order: Order, by: Person, at: datetime) -> bool:
@@ -184,6 +186,10 @@ def _offer_if_idle(month: "Month", order: Order, at: datetime) -> None:
     current = fresh(order)
     if current.state in (S.JUDGED, S.REOPENED):
         _offer(month, current, desk(month, current), at)
+
+
+def _later_offer(order: Order, month: "Month", at: datetime) -> None:
+    _offer_if_idle(month, order, at)
 
 
 def _offer(month: "Month", order: Order, by: Person, at: datetime) -> None:
@@ -299,7 +305,7 @@ def _spoken(month: "Month", order: Order, at: datetime) -> None:
     else:
         month.in_minutes(at, month.rng.uniform(20, 500), lambda m, t: _close(m, order, t))
     for child in order.children.filter(state=S.JUDGED):
-        month.in_minutes(at, 30, lambda m, t, c=child: _offer_if_idle(m, c, t))
+        month.in_minutes(at, 30, partial(_later_offer, child))
 
 
 def _call(month: "Month", order: Order, nth: int, at: datetime) -> None:

@@ -51,10 +51,11 @@ class Month:
     def in_minutes(self, at: datetime, minutes: float, event: Event, kind: clock.Kind = "working") -> None:
         self.plan(clock.add_minutes(calendar(), at, minutes, kind), event)
 
-    def run(self, told: Callable[[float], None]) -> None:
-        """Play the month through; `told` hears the share done, 0 to 1."""
-        start = self.now - timedelta(days=DAYS)
-        self._plan_orders(start)
+    def run(self, told: Callable[[float], None], since: datetime | None = None, scale: float = 1.0) -> None:
+        """Play the month through, or what is left of it `since` then; `told` hears the share done, 0 to 1."""
+        whole = timedelta(days=DAYS)
+        start = since or self.now - whole
+        self._plan_orders(start, round(ORDERS * scale * ((self.now - start) / whole)))
         tick_at = start
         while self.heap:
             at, _, event = heapq.heappop(self.heap)
@@ -66,19 +67,19 @@ class Month:
             except Refused as refusal:
                 name = type(refusal).__name__
                 self.refused[name] = self.refused.get(name, 0) + 1
-            told((at - start) / (self.now - start))
+            told((at - start) / max(self.now - start, TICK))
         actions.tick(at=self.now)
         chain.seal()
         told(1.0)
 
-    def _plan_orders(self, start: datetime) -> None:
+    def _plan_orders(self, start: datetime, orders: int) -> None:
         """Every category in turn first, so that each has orders; the rest by how often people write of it."""
         pool = messages.by_category()
         codes = sorted(pool)
         weights = [len(pool[code]) for code in codes]
-        drawn = codes * 3 + self.rng.choices(codes, weights, k=ORDERS - 3 * len(codes))
-        for code in drawn:
-            day = start + timedelta(days=self.rng.randrange(DAYS))
+        drawn = codes * 3 + self.rng.choices(codes, weights, k=max(orders - 3 * len(codes), 0))
+        for code in drawn[:orders]:
+            day = start + self.rng.random() * (self.now - start)
             local = day.astimezone(ZONE).replace(hour=self.rng.choices(range(24), BY_HOUR)[0], minute=0)
             at = local + timedelta(minutes=self.rng.randrange(60), seconds=self.rng.randrange(60))
             self.plan(max(at, start), _arrival(self.rng.choice(pool[code])))

@@ -19,9 +19,10 @@ MEMBERS, WORKERS, HELPERS, STAFF = 7247, 853, 2640, 3300
 DEMO_PASSWORD = "sandan-demo"  # noqa: S105 (printed on the demo's own login page; serve refuses demo logins)
 DESKS = 2  # a second hand at every desk: who serves may not close, who judged may be away
 HANDY = (
-    "水暖维修", "电工", "泥瓦土建", "保洁清运", "园林绿化", "消防安全", "安全巡查", "调解", "法律", "医护", "急救", "心理疏导",
-    "护理陪伴", "采购配送", "搬运", "手机数码", "代办跑办", "政策咨询", "教育辅导", "理发", "文艺体育", "陪同出行", "物业协调",
-    "动物处置", "宣传劝导", "议事主持", "摄影修图", "环境监测", "防疫消杀", "手语", "开锁", "市场监管",
+    "水暖维修", "电工", "泥瓦土建", "保洁清运", "园林绿化", "消防安全", "安全巡查", "调解",
+    "法律", "医护", "急救", "心理疏导", "护理陪伴", "采购配送", "搬运", "手机数码",
+    "代办跑办", "政策咨询", "教育辅导", "理发", "文艺体育", "陪同出行", "物业协调", "动物处置",
+    "宣传劝导", "议事主持", "摄影修图", "环境监测", "防疫消杀", "手语", "开锁", "市场监管",
 )  # fmt: skip
 
 
@@ -55,7 +56,7 @@ def make(county: Place, rng: Random, at: datetime) -> None:
     posts += _member_posts(rng, grids, since)
     posts += _units(county, rng, since)
     Post.objects.bulk_create(posts, batch_size=2000)
-    _teams(rng, communities)
+    _teams(communities)
 
 
 def _twice(places: list[Place]) -> Iterator[Place]:
@@ -141,7 +142,7 @@ def _units(county: Place, rng: Random, since: datetime) -> list[Post]:
     return [_post(p, Role.UNIT_CLERK, county.code, since, unit=unit) for p, unit in zip(clerks, owners, strict=True)]
 
 
-def _teams(rng: Random, communities: Iterable[Place]) -> None:
+def _teams(communities: Iterable[Place]) -> None:
     """A volunteer team in every fourth community, led by a member of it."""
     for community in list(communities)[::4]:
         found = list(
