@@ -3,6 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class Category(models.Model):
@@ -24,6 +25,19 @@ class Category(models.Model):
         INSIDE = "inside"  # 内部
         CONTACT = "contact"  # 敏感: shown after taking
         SEALED = "sealed"  # 高敏: case holder and stand-in only
+
+    class Field(models.TextChoices):
+        JOBS = "jobs", _("劳动就业")
+        SECURITY = "security", _("社会保障")
+        LIVABLE = "livable", _("宜居创建")
+
+    class WorkKind(models.TextChoices):
+        APPEAL = "appeal", _("诉求反馈")
+        SURVEY = "survey", _("信息收集")
+        MEDIATION = "mediation", _("纠纷调解")
+        PUBLICITY = "publicity", _("政策宣传")
+        EMERGENCY = "emergency", _("应急管理")
+        HAZARD = "hazard", _("隐患排查")
 
     code = models.CharField(max_length=4, primary_key=True)
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="items")
@@ -51,6 +65,12 @@ class Category(models.Model):
     note = models.TextField(blank=True)
     duty = models.TextField(blank=True)  # what the grid worker does about it
     rhythm = models.CharField(max_length=20, blank=True)
+    field = models.CharField(max_length=10, choices=Field.choices, blank=True)
+    work_kind = models.CharField(max_length=10, choices=WorkKind.choices, blank=True)
+    office = models.CharField(max_length=40, blank=True)  # of a department: the unit that leads it, as it is called
+    deputy = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="+"
+    )  # department that stands in
     is_active = models.BooleanField(default=True)
 
     def __str__(self) -> str:
@@ -66,7 +86,12 @@ class Route(models.Model):
     deputy = models.ForeignKey("people.Unit", on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["category", "scope"], name="route_category_scope")]
+        constraints = [
+            models.UniqueConstraint(fields=["category", "scope"], name="route_category_scope"),
+            models.CheckConstraint(
+                condition=Q(deputy__isnull=True) | ~Q(deputy=models.F("unit")), name="route_deputy_is_another"
+            ),
+        ]
 
 
 class Proposal(models.Model):
@@ -77,6 +102,8 @@ class Proposal(models.Model):
     department = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="+")
     reason = models.TextField()
     duty = models.TextField()
+    rhythm = models.CharField(max_length=20)
+    finish_days = models.IntegerField(default=5)
     training = models.CharField(max_length=200)
     funding = models.CharField(max_length=200)
     by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
@@ -93,6 +120,10 @@ class Proposal(models.Model):
                 | Q(decided_at__isnull=False, decided_by__isnull=False, is_approved__isnull=False),
                 name="proposal_decided_together",
             ),
+            models.UniqueConstraint(
+                fields=["code"], condition=Q(is_approved__isnull=True), name="proposal_one_open_for_a_code"
+            ),
+            models.CheckConstraint(condition=Q(finish_days__gt=0), name="proposal_finish_days"),
             models.CheckConstraint(
                 condition=Q(decided_by__isnull=True) | ~Q(decided_by=models.F("by")), name="proposal_second_person"
             ),
