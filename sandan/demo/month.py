@@ -51,6 +51,10 @@ class Month:
     def in_minutes(self, at: datetime, minutes: float, event: Event, kind: clock.Kind = "working") -> None:
         self.plan(clock.add_minutes(calendar(), at, minutes, kind), event)
 
+    def offer_later(self, at: datetime, minutes: float, order: Order) -> None:
+        """After a while the desk offers the order, if it still lies there."""
+        self.in_minutes(at, minutes, lambda month, then: course.offer_if_idle(month, order, then))
+
     def run(self, told: Callable[[float], None], since: datetime | None = None, scale: float = 1.0) -> None:
         """Play the month through, or what is left of it `since` then; `told` hears the share done, 0 to 1."""
         whole = timedelta(days=DAYS)

@@ -1,0 +1,79 @@
+"""How a simulated order finds somebody: the grab window, offers, a no, silence."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sandan.demo.course.common import REASONS_NO, desk, fresh
+from sandan.demo.course.serving import work
+from sandan.intake.models import Category
+from sandan.orders import actions
+from sandan.orders.models import Order
+from sandan.orders.workflow import S
+from sandan.people.models import Person, Unit
+
+if TYPE_CHECKING:
+    from sandan.demo.month import Month
+
+
+def give(month: "Month", order: Order, at: datetime) -> None:
+    """A grab window where the catalogue allows it, else an offer to the nearest who can or to the department."""
+    category, by = order.category, desk(month, order)
+    if category and category.grab != Category.Grab.NO and order.urgency == 1:
+        actions.open_up(order=order, by=by, at=at)
+        month.in_minutes(at, month.rng.uniform(2, 42), lambda m, t: _grab(m, order, t))
+    else:
+        _offer(month, order, by, at)
+
+
+def _grab(month: "Month", order: Order, at: datetime) -> None:
+    current = fresh(order)
+    if current.state == S.OPEN:
+        for person in _fitting(month, current)[:4]:
+            try:
+                actions.grab(order=current, by=person, at=at)
+            except actions.NotFitting:
+                continue
+            work(month, order, person, at)
+            return
+    month.in_minutes(at, 35, lambda m, t: offer_if_idle(m, order, t))
+
+
+def _fitting(month: "Month", order: Order) -> list[Person]:
+    skills = order.category.skills if order.category else []
+    found = month.world.near(order.community_id, skills, order.lon, order.lat)
+    return month.rng.sample(found[:8], len(found[:8]))
+
+
+def offer_if_idle(month: "Month", order: Order, at: datetime) -> None:
+    current = fresh(order)
+    if current.state in (S.JUDGED, S.REOPENED):
+        _offer(month, current, desk(month, current), at)
+
+
+def _offer(month: "Month", order: Order, by: Person, at: datetime) -> None:
+    """To three names, or to the department whose matter it is; with a no or silence the next is asked."""
+    fitting: list[Person | Unit] = list(_fitting(month, order)[:3])
+    unit = month.world.units.get(order.category_id or "")
+    names = fitting if fitting and order.level < 3 else ([unit] if unit else [])
+    if not names:
+        month.in_minutes(at, 600, lambda m, t: offer_if_idle(m, order, t))
+        return
+    actions.offer(order=order, to=names, by=by, at=at)
+    month.in_minutes(at, month.rng.uniform(3, 50), lambda m, t: _respond(m, order, t))
+
+
+def _respond(month: "Month", order: Order, at: datetime) -> None:
+    current, rng = fresh(order), month.rng
+    live = current.offers.select_related("person", "unit").filter(state="sent").first()
+    if current.state != S.OFFERED or live is None:
+        month.in_minutes(at, 60, lambda m, t: offer_if_idle(m, order, t))
+        return
+    person = live.person or rng.choice(month.world.clerks[live.unit_id or 0])
+    draw = rng.random()
+    if draw < 0.8 or live.unit_id:
+        actions.accept(order=current, by=person, at=at)
+        work(month, order, person, at)
+        return
+    if draw < 0.92:
+        actions.decline(order=current, reason=rng.choice(REASONS_NO), by=person, at=at)
+    month.in_minutes(at, rng.uniform(20, 80), lambda m, t: _respond(m, order, t))
