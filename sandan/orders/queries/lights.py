@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from sandan.calc import clock
@@ -16,7 +17,6 @@ from sandan.orders.workflow import S
 COLOURS: tuple[clock.Colour, ...] = ("red", "orange", "yellow", "green", "grey")
 MINUTES_A_DAY = 24 * 60
 USUAL_DAY = date(2025, 3, 3)  # a Monday without holidays, outside the summer hours
-USED_UP_TO = {"green": 0.6, "yellow": 0.9, "orange": 1.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +80,15 @@ def standing_words(state: str, reason: str, until: datetime | None, at: datetime
     return _("%(why)s，到 %(day)s") % {"why": why, "day": words.day(until, at)} if until else why
 
 
-def window(facts: Running, colour: str, at: datetime) -> tuple[datetime, datetime]:
-    """Between which deadlines (from, to; the end outside) a running order with this limit shows that colour.
-
-    Only for green, yellow and orange: red is every deadline that lies behind, grey every clock that stands.
-    """
+def shows(facts: Running, colour: str, at: datetime) -> Q:
+    """The condition on the deadline under which a running order with this limit is green, yellow or orange at `at`."""
     limit = limit_minutes(facts.limit_value, facts.limit_unit, facts.kind)
-    floor = {"green": 0.0, "yellow": 0.6, "orange": 0.9}[colour]
-    nearest = clock.add_minutes(calendar(), at, limit * (1 - USED_UP_TO[colour]), facts.kind)
-    farthest = clock.add_minutes(calendar(), at, limit * (1 - floor), facts.kind)
-    far = datetime.max.replace(tzinfo=at.tzinfo) if colour == "green" else farthest
-    return (at if colour == "orange" else nearest, far)
+    tenth, fourth = (clock.add_minutes(calendar(), at, limit * share, facts.kind) for share in (0.1, 0.4))
+    if limit <= 0:
+        return Q(due_at__gte=at) if colour == "orange" else Q(pk__in=())
+    if colour == "green":
+        return Q(due_at__gt=fourth)
+    return Q(due_at__gte=at, due_at__lt=tenth) if colour == "orange" else Q(due_at__gte=tenth, due_at__lte=fourth)
 
 
 def colour_word(colour: str) -> str:

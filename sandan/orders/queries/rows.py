@@ -13,16 +13,17 @@ from sandan.intake.models import Category
 from sandan.orders.models import OrderQuerySet
 from sandan.orders.models.order import Urgency
 from sandan.orders.queries import lights, reasons
-from sandan.orders.workflow import HELD, STANDING, STATES
+from sandan.orders.workflow import HELD, STANDING, STATES, S
 
 LONGEST_TEXT = 60
+DONE = (S.SERVED, S.REVIEWED)  # the finish clock has run its course
 HIDDEN = frozenset({Category.Privacy.CONTACT.value, Category.Privacy.SEALED.value})
 FIELDS = (
     "id", "community_id", "on", "serial", "masked", "privacy", "state", "was", "reason", "urgency", "level",
     "channel", "asker_count", "placed_at", "touched_at", "grid", "building", "spot", "clock", "limit_value",
     "limit_unit", "due_at", "stopped_at", "next_at", "community__name", "estate__name", "estate__building_word",
-    "category__name", "category__department", "guess__name", "guess__department", "holder__name", "team__name",
-    "unit__name", "owner__name",
+    "category__name", "category__department", "category__grab", "guess__name", "guess__department", "holder__name",
+    "team__name", "unit__name", "owner__name",
 )  # fmt: skip
 
 
@@ -46,6 +47,8 @@ class Row:
     state: str
     state_label: str
     tone: str
+    level: int
+    grab: str
     urgency: int
     urgent: str
     light: str
@@ -56,6 +59,7 @@ class Row:
     hand_role: str
     channel: str
     askers: int
+    placed_at: datetime
     placed: str
     touched: str
 
@@ -81,17 +85,19 @@ def _row(values: Any, labels: dict[str, tuple[str, str]], at: datetime) -> Row:
     is_hidden = values.privacy in HIDDEN
     label, tone = labels[values.state]
     hand, role = _hand(values)
-    light, share, due = _time(values, tone, at)
+    light, share, due = _time(values, at)
     number = f"{values.on:%m%d}-{values.serial:03d}"
     return Row(
         id=values.id, number=number, full_number=f"{values.community_id}-{values.on:%Y}-{number}",
         matter=hidden_matter(values.privacy) if is_hidden else cut(values.masked), is_hidden=is_hidden,
         category=_category(values, is_hidden), place=_("密封") if is_hidden else place_label(values),
-        grid="" if is_hidden else values.grid[12:15], community=values.community__name, state=values.state,
-        state_label=label, tone=tone, urgency=values.urgency, urgent=urgent_word(values.urgency), light=light,
-        share=share, due=due, due_at=values.due_at, hand=hand, hand_role=role,
-        channel=str(reasons.CHANNELS.get(values.channel, values.channel)), askers=values.asker_count,
-        placed=words.when(values.placed_at, at), touched=words.ago(values.touched_at, at),
+        grid="" if is_hidden else values.grid[12:15], community=values.community__name,
+        state=values.state, state_label=label, tone=tone, level=values.level, grab=values.category__grab or "",
+        urgency=values.urgency, urgent=urgent_word(values.urgency), light=light, share=share, due=due,
+        due_at=values.due_at, hand=hand, hand_role=role, askers=values.asker_count,
+        channel=str(reasons.CHANNELS.get(values.channel, values.channel)),
+        placed_at=values.placed_at, placed=words.when(values.placed_at, at),
+        touched=words.ago(values.touched_at, at),
     )  # fmt: skip
 
 
@@ -132,9 +138,11 @@ def _hand(values: Any) -> tuple[str, str]:
     return values.owner__name, desk
 
 
-def _time(values: Any, tone: str, at: datetime) -> tuple[str, float, str]:
-    if tone == "ok" or values.next_at is None:
+def _time(values: Any, at: datetime) -> tuple[str, float, str]:
+    if values.next_at is None:
         return "", 0.0, ""
+    if values.state in DONE:
+        return "", 0.0, _("已办好")
     facts = lights.Running(
         values.urgency, values.clock, values.limit_value, values.limit_unit, values.due_at, values.stopped_at
     )  # fmt: skip

@@ -1,0 +1,147 @@
+"""The board: fifty orders at a time by time left, the counts of its tabs, its columns."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.db.models import Count, Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from sandan.orders.models import OrderQuerySet
+from sandan.orders.queries.boards_filter import Filters, asked
+from sandan.orders.queries.boards_lists import LISTS, TABS
+from sandan.orders.queries.boards_scope import over
+from sandan.orders.queries.rows import Row, board_rows
+from sandan.orders.workflow import S
+
+PAGE = 50
+IN_A_COLUMN = 14
+COUNT_UP_TO = 10_000
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+COLUMNS: tuple[tuple[str, str | Promise, tuple[str, ...]], ...] = (
+    ("new", _("待研判"), (S.RECEIVED,)),
+    ("nobody", _("没人接"), (S.JUDGED, S.REOPENED)),
+    ("grab", _("抢单、派单中"), (S.OPEN, S.OFFERED)),
+    ("hands", _("有人在办"), (S.TAKEN, S.UNDERWAY)),
+    ("word", _("待评价、待回访"), (S.SERVED, S.REVIEWED)),
+)
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """Where a page begins: behind (or before) the order with this time and id. `skipped` is only for the eye."""
+
+    at: datetime
+    id: int
+    skipped: int = 0
+    is_backward: bool = False
+
+    def __str__(self) -> str:
+        micros = (self.at - EPOCH) // timedelta(microseconds=1)
+        return f"{'b' if self.is_backward else 'a'}{micros}_{self.id}_{self.skipped}"
+
+
+def cursor_from(text: str) -> Cursor | None:
+    """The cursor of an address; None for anything else."""
+    parts = text[1:].split("_")
+    if text[:1] not in ("a", "b") or len(parts) != 3 or not all(part.isascii() and part.isdigit() for part in parts):
+        return None
+    micros, pk, skipped = (int(part) for part in parts)
+    try:
+        moment = EPOCH + timedelta(microseconds=micros)
+    except OverflowError:
+        return None
+    return Cursor(moment, min(pk, 2**63 - 1), min(skipped, 10**9), text[0] == "b")
+
+
+@dataclass(frozen=True)
+class Board:
+    """One page of a list: rows, how many match in all (counted up to COUNT_UP_TO), and the way on and back."""
+
+    rows: list[Row]
+    total: int
+    first: int
+    before: Cursor | None
+    after: Cursor | None
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.rows) - 1 if self.rows else 0
+
+
+def board(filters: Filters, codes: Sequence[str], at: datetime, cursor: Cursor | None) -> Board:
+    """A page of the filtered list: open orders by time left, others newest first. Two statements."""
+    found = asked(filters, codes, at)
+    is_open = LISTS[filters.list].is_open
+    rows, more = _page(found, is_open, at, cursor)
+    skipped = cursor.skipped if cursor else 0
+    total = found[:COUNT_UP_TO].count() if rows or cursor else 0
+    has_before = skipped > 0
+    has_after = more if not (cursor and cursor.is_backward) else True
+    return Board(
+        rows, total, skipped + 1 if rows else 0,
+        _edge(rows[0], is_open, max(skipped - PAGE, 0), True) if rows and has_before else None,
+        _edge(rows[-1], is_open, skipped + len(rows), False) if rows and has_after else None,
+    )  # fmt: skip
+
+
+def _edge(row: Row, is_open: bool, skipped: int, is_backward: bool) -> Cursor | None:
+    at = row.due_at if is_open else row.placed_at
+    return Cursor(at, row.id, skipped, is_backward) if at else None
+
+
+def _page(found: OrderQuerySet, is_open: bool, at: datetime, cursor: Cursor | None) -> tuple[list[Row], bool]:
+    """The rows from the cursor on, and whether there are more behind them."""
+    name, ascending = ("due_at", True) if is_open else ("placed_at", False)
+    if cursor and cursor.is_backward:
+        ascending = not ascending
+    if cursor:
+        found = found.filter(_behind(name, ascending, cursor))
+    sign = "" if ascending else "-"
+    rows = board_rows(found.order_by(f"{sign}{name}", f"{sign}id")[: PAGE + 1], at)
+    kept = rows[:PAGE]
+    return (kept[::-1] if cursor and cursor.is_backward else kept), len(rows) > PAGE
+
+
+def _behind(name: str, ascending: bool, cursor: Cursor) -> Q:
+    step = "gt" if ascending else "lt"
+    further = Q(**{f"{name}__{step}": cursor.at}) | Q(**{name: cursor.at, f"id__{step}": cursor.id})
+    return Q(**{f"{name}__{step}e": cursor.at}) & further  # the first half is what the index answers
+
+
+def tab_counts(codes: Sequence[str], at: datetime) -> dict[str, int]:
+    """How many open orders each tab of the board holds; one statement."""
+    sums = {name: Count("pk", filter=LISTS[name].condition(at)) for name in TABS if LISTS[name].is_open}
+    counts: dict[str, int] = over(codes).filter(is_open=True).aggregate(**sums)
+    return counts
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the second form: its list, its words, how many orders it has, the first of them."""
+
+    key: str
+    label: str | Promise
+    count: int
+    rows: list[Row]
+
+
+def columns(filters: Filters, codes: Sequence[str], at: datetime) -> list[Column]:
+    """The open orders side by side by how far they are, the most pressing first. Two statements."""
+    found = asked(filters, codes, at, with_list=False).filter(is_open=True)
+    states = {state: key for key, _label, own in COLUMNS for state in own}
+    counts = dict(found.order_by().values_list("state").annotate(Count("pk")))
+    heads = [found.filter(state__in=own).order_by("due_at", "id").values("pk")[:IN_A_COLUMN] for _k, _l, own in COLUMNS]
+    picked = heads[0].union(*heads[1:], all=True)
+    rows = board_rows(found.filter(pk__in=picked).order_by("due_at", "id"), at)
+    return [
+        Column(
+            key,
+            label,
+            sum(counts.get(state, 0) for state in own),
+            [row for row in rows if states.get(row.state) == key],
+        )
+        for key, label, own in COLUMNS
+    ]
