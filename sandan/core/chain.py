@@ -1,4 +1,4 @@
-"""The hash chain over the journal: lines are sealed in blocks behind the oldest running transaction, so nobody waits."""
+"""The journal's hash chain: lines are sealed in blocks behind the oldest running transaction, so nobody waits."""
 
 import hashlib
 import json
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from sandan.core.models import Block, Entry
 
@@ -64,34 +64,32 @@ def seal() -> int:
         if not cursor.fetchone()[0]:
             return 0
     era, horizon = _horizon()
-    last = Block.objects.order_by("-id").first()
+    newest = Block.objects.order_by("-id").first()
     sealed = 0
-    if last and last.era != era:
-        sealed += _seal_old_eras(last, era)
-        last = Block.objects.order_by("-id").first()
-    return sealed + _seal_block(last, era, last.to_tx if last and last.era == era else 0, horizon)
+    if newest is None or newest.era != era:
+        for old in Entry.objects.exclude(era=era).order_by("era").values_list("era", flat=True).distinct():
+            sealed += _seal_block(old, _end_of(old))  # another cluster's lines are all finished
+    return sealed + _seal_block(era, horizon)
 
 
-def _seal_old_eras(last: Block, era: int) -> int:
-    """After moving to another cluster: what the old one had not sealed yet is sealed whole, era by era."""
-    eras = Entry.objects.exclude(era=era).order_by("era").values_list("era", flat=True).distinct()
-    done = dict.fromkeys(Block.objects.values_list("era", flat=True))
-    sealed = 0
-    for old in eras:
-        start = last.to_tx if old == last.era else 0
-        if old == last.era or old not in done:
-            newest = Block.objects.order_by("-id").first()
-            sealed += _seal_block(newest, old, start, 2**62)
-    return sealed
+def _end_of(era: int) -> int:
+    """One past the last transaction of an era that is over."""
+    return int(Entry.objects.filter(era=era).aggregate(last=Max("tx"))["last"] or 0) + 1
 
 
-def _seal_block(last: Block | None, era: int, from_tx: int, to_tx: int) -> int:
-    lines = _lines(era, from_tx, to_tx)
-    if not lines.exists():
+def _start_of(era: int) -> int:
+    """Up to where an era is sealed; 0 for one without blocks."""
+    return int(Block.objects.filter(era=era).aggregate(last=Max("to_tx"))["last"] or 0)
+
+
+def _seal_block(era: int, to_tx: int) -> int:
+    from_tx = _start_of(era)
+    if not _lines(era, from_tx, to_tx).exists():
         return 0
-    number = (last.pk if last else 0) + 1
-    previous = bytes(last.digest) if last else GENESIS
-    digest, count = _digest(previous, (number, era, from_tx, to_tx), lines.iterator(5000))
+    last = Block.objects.order_by("-id").first()
+    number, previous = (last.pk + 1, bytes(last.digest)) if last else (1, GENESIS)
+    lines = _lines(era, from_tx, to_tx).iterator(5000)
+    digest, count = _digest(previous, (number, era, from_tx, to_tx), lines)
     Block.objects.create(
         id=number, era=era, from_tx=from_tx, to_tx=to_tx, line_count=count, previous=previous, digest=digest
     )
@@ -100,21 +98,21 @@ def _seal_block(last: Block | None, era: int, from_tx: int, to_tx: int) -> int:
 
 def audit() -> Verdict:
     """Check every block against its lines and its predecessor; names the first break."""
-    previous, checked, blocks, last = GENESIS, 0, 0, None
+    previous, checked, blocks, ends = GENESIS, 0, 0, dict[int, int]()
     for block in Block.objects.order_by("id").iterator(500):
-        broken, count = _check(block, blocks + 1, previous)
+        broken, count = _check(block, blocks + 1, previous, ends.get(block.era, 0))
         checked += count
         if broken:
             return Verdict(blocks, checked, 0, broken)
-        previous, blocks, last = bytes(block.digest), blocks + 1, block
-    covered = Entry.objects.count()
-    return Verdict(blocks, checked, covered - checked, _stray(last))
+        previous, blocks, ends[block.era] = bytes(block.digest), blocks + 1, block.to_tx
+    waiting = _waiting(ends)
+    return Verdict(blocks, checked, waiting.count(), _stray(waiting, ends))
 
 
-def _check(block: Block, number: int, previous: bytes) -> tuple[str, int]:
+def _check(block: Block, number: int, previous: bytes, from_tx: int) -> tuple[str, int]:
     if block.pk != number:
         return f"block {number} is missing", 0
-    if bytes(block.previous) != previous:
+    if bytes(block.previous) != previous or block.from_tx != from_tx:
         return f"block {number} does not follow the block before it", 0
     header = (block.pk, block.era, block.from_tx, block.to_tx)
     digest, count = _digest(previous, header, _lines(block.era, block.from_tx, block.to_tx).iterator(5000))
@@ -123,10 +121,16 @@ def _check(block: Block, number: int, previous: bytes) -> tuple[str, int]:
     return ("" if digest == bytes(block.digest) else f"block {number}: a line was changed"), count
 
 
-def _stray(last: Block | None) -> str:
-    """A line that claims an era no block knows, while later blocks exist, was slipped in."""
-    if last is None:
-        return ""
-    known = set(Block.objects.values_list("era", flat=True))
-    stray = Entry.objects.exclude(era__in=known).exclude(era=_horizon()[0]).order_by("id").first()
-    return f"line {stray.pk} belongs to no known era" if stray else ""
+def _waiting(ends: dict[int, int]) -> QuerySet[Entry]:
+    """The lines that stand in no block."""
+    sealed = Q()
+    for era, to_tx in ends.items():
+        sealed |= Q(era=era, tx__lt=to_tx)
+    return Entry.objects.exclude(sealed) if ends else Entry.objects.all()
+
+
+def _stray(waiting: QuerySet[Entry], ends: dict[int, int]) -> str:
+    """A line of another cluster that came after that cluster's last block was closed was slipped in."""
+    era = _horizon()[0]
+    stray = waiting.exclude(era=era).order_by("id").first() if era in ends else None
+    return f"line {stray.pk} belongs to an era that is over" if stray else ""

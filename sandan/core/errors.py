@@ -1,7 +1,7 @@
 """What a rule says when it says no."""
 
 
-class Refused(Exception):  # noqa: N818 - a refusal is an answer, not a fault
+class Refused(Exception):
     """A rule of the house said no. Its text is written for the person on the other side, in their language."""
 
 

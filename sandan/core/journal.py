@@ -11,12 +11,10 @@ Fact = int | str | bool | float | None | list[int] | list[str]
 CODE_LENGTH = 64  # codes, numbers and digests are short; words live in erasable rows that a fact points to
 
 
-def write(
-    subject: models.Model, verb: str, *, by: Any, at: datetime, scope: str, **facts: Fact
-) -> Entry:
+def write(subject: models.Model, verb: str, *, by: Any, at: datetime, scope: str, **facts: Fact) -> Entry:
     """Append one line about `subject`. `by` is a Person, "asker", "clock" or "system"; free text is refused."""
     for key, value in facts.items():
-        if isinstance(value, str) and (len(value) > CODE_LENGTH or not value.isascii()):
+        if any(_is_words(item) for item in (value if isinstance(value, list) else [value])):
             raise ValueError(f"journal fact {key} holds words; store them in an erasable row and give its id")
     actor = by if isinstance(by, str) else "person"
     return Entry.objects.create(
@@ -29,6 +27,10 @@ def write(
         scope=scope,
         facts=facts,
     )
+
+
+def _is_words(value: object) -> bool:
+    return isinstance(value, str) and (len(value) > CODE_LENGTH or not value.isascii())
 
 
 def lines_of(subject: models.Model) -> models.QuerySet[Entry]:

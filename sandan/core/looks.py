@@ -17,8 +17,6 @@ def reveal(row: models.Model, field: str, *, by: models.Model, why: str, at: dat
     box: Sealed | None = getattr(row, field)
     if box is None:
         return ""
-    Look.objects.create(
-        at=at, person_id=by.pk, subject=row._meta.label_lower, subject_id=row.pk, field=field, why=why
-    )
+    Look.objects.create(at=at, person_id=by.pk, subject=row._meta.label_lower, subject_id=row.pk, field=field, why=why)
     journal.write(row, "look", by=by, at=at, scope=scope, field=field, why=why)
     return box.open_unlogged()

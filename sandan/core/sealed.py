@@ -6,12 +6,13 @@ import hmac
 import os
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
+from django.db.models.query_utils import DeferredAttribute
 
 VERSION = b"\x01"
 
@@ -52,7 +53,7 @@ def unseal(box: bytes, label: str) -> bytes:
 
 
 def digest(value: str, purpose: str) -> bytes:
-    """A keyed digest (HMAC-SHA-256, 32 bytes): equal values can be found, none can be read back or tried from a list."""
+    """A keyed digest (HMAC-SHA-256, 32 bytes): equal values are found, none is read back or tried from a list."""
     return hmac.new(_keys()[-1], f"{purpose}\0{value}".encode(), hashlib.sha256).digest()
 
 
@@ -71,6 +72,11 @@ class Sealed:
     @property
     def box(self) -> bytes:
         return self._box
+
+    @property
+    def label(self) -> str:
+        """The place it was sealed for."""
+        return self._label
 
     def open_bytes(self) -> bytes:
         return unseal(self._box, self._label)
@@ -91,8 +97,21 @@ else:
     _Bytes = models.BinaryField
 
 
+class WrongSeal(ValueError):
+    """A value sealed for one place was put into another, where it would never open."""
+
+
+class _Sealing(DeferredAttribute):
+    """What is assigned to a sealed field is under seal at once: no instance ever holds the clear text."""
+
+    def __set__(self, instance: models.Model, value: object) -> None:
+        instance.__dict__[self.field.attname] = cast(_SealedField, self.field).sealed(value)
+
+
 class _SealedField(_Bytes):
     """Bytes at rest, `Sealed` in Python. Assign str, bytes, Sealed or None."""
+
+    descriptor_class = _Sealing
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("editable", False)
@@ -105,9 +124,16 @@ class _SealedField(_Bytes):
     def from_db_value(self, value: Any, _expression: Any, _connection: Any) -> Sealed | None:
         return None if value is None else Sealed(bytes(value), self.place)
 
-    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+    def sealed(self, value: Any) -> Any:
+        """The value under seal for this field. One sealed for another field is refused."""
         if isinstance(value, str | bytes):
-            value = Sealed.of(value, self.place)
+            return Sealed.of(value, self.place)
+        if isinstance(value, Sealed) and value.label != self.place:
+            raise WrongSeal(f"sealed for {value.label}, not for {self.place}")
+        return value
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        value = self.sealed(value)
         return super().get_db_prep_value(value.box if isinstance(value, Sealed) else value, connection, prepared)
 
 

@@ -35,7 +35,7 @@ class Workflow:
         self._index.update({(move.verb, source): move for move in self.moves for source in move.sources})
 
     def take(self, verb: str, state: str, roles: Iterable[str]) -> Move:
-        """The move `verb` from `state` for someone with `roles`; refuses with Stale or NotAllowed (verb as its text)."""
+        """The move `verb` from `state` for someone with `roles`; refuses with Stale or NotAllowed (text: the verb)."""
         move = self._index.get((verb, state))
         if move is None:
             raise Stale(verb)

@@ -1,34 +1,34 @@
 """Who stands how to an order, and the only way to get one that a user named."""
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Literal
 
 from django.db.models import Q
 from django.http import Http404
+from django.utils import timezone
 
 from sandan.core.sealed import digest
 from sandan.intake.models import Category
 from sandan.orders.models import Asker, Order
 from sandan.orders.workflow import S
+from sandan.people.access import posts_of
 from sandan.people.models import Person, Post, Role
 
 Actor = Person | Asker | Literal["clock"]
 
 DESK_OF_LEVEL = {1: Role.DISPATCHER, 2: Role.DISPATCHER, 3: Role.LIAISON, 4: Role.DISTRICT}
+DESKS = set(DESK_OF_LEVEL.values())
 UPPER = {Role.LIAISON, Role.DISTRICT}
 HELPERS = {Role.MEMBER, Role.GRID_WORKER, Role.GRID_LEADER}
 ON_THE_GROUND = {Role.GRID_WORKER, Role.GRID_LEADER}
 NUMBER = re.compile(r"(\d{12})-(\d{4})-(\d{2})(\d{2})-(\d{3,})")
 
 
-def posts_at(person: Person, at: datetime) -> list[Post]:
+def posts_at(person: Person, at: datetime) -> tuple[Post, ...]:
     """The posts somebody holds now; read once for each Person object."""
-    cached: list[Post] | None = getattr(person, "held_posts", None)
-    if cached is None:
-        cached = list(person.posts.all())
-        person.held_posts = cached  # type: ignore[attr-defined]
-    return [post for post in cached if post.from_at <= at and (post.to_at is None or post.to_at > at)]
+    return posts_of(person, at)
 
 
 def _role_over(order: Order, post: Post) -> set[str]:
@@ -36,10 +36,11 @@ def _role_over(order: Order, post: Post) -> set[str]:
     roles: set[str] = set()
     if post.role in HELPERS and order.state == S.OPEN and _may_be_grabbed(order) and post.scope[:6] == order.county:
         roles.add("fitting")
-    ground = order.grid or order.community_id
-    if not ground.startswith(post.scope):
+    grounds = (order.micro or order.grid or order.community_id, order.exclusive)
+    if not any(ground.startswith(post.scope) for ground in grounds):
         return roles
-    if post.role == DESK_OF_LEVEL[order.level]:
+    # The owner answers for it even where his post is of another level: a community without a dispatcher of its own.
+    if post.role == DESK_OF_LEVEL[order.level] or (post.role in DESKS and order.owner_id == post.person_id):
         roles.add("desk")
     if post.role in UPPER:
         roles |= {"upper", "seer"}
@@ -52,9 +53,10 @@ def _may_be_grabbed(order: Order) -> bool:
     return order.category is not None and order.category.grab != Category.Grab.NO
 
 
-def is_offered(order: Order, person: Person) -> bool:
-    """Whether the live offer is for this person, a team of theirs, or a unit they act for."""
-    mine = Q(person=person) | Q(team__members=person) | Q(team__leader=person) | Q(unit__posts__person=person)
+def is_offered(order: Order, person: Person, at: datetime | None = None) -> bool:
+    """Whether the live offer is for this person, a team of theirs, or a unit they act for now."""
+    units = [post.unit_id for post in posts_at(person, at or timezone.now()) if post.unit_id]
+    mine = Q(person=person) | Q(team__members=person) | Q(team__leader=person) | Q(unit__in=units)
     return order.state == S.OFFERED and order.offers.filter(mine, state="sent").exists()
 
 
@@ -72,7 +74,7 @@ def roles_of(order: Order, by: Actor, at: datetime) -> frozenset[str]:
         roles |= {"server", "seer"}
     elif roles & {"desk", "upper"}:
         roles.add("reviewer")
-    if is_offered(order, by):
+    if is_offered(order, by, at):
         roles |= {"offered", "seer"}
     return frozenset(roles)
 
@@ -114,3 +116,20 @@ def may_see_contact(roles: frozenset[str], order: Order) -> bool:
     if order.privacy == Category.Privacy.SEALED:
         return bool(roles & {"holder"}) or ("desk" in roles and order.is_open)
     return order.is_open and bool(roles & {"holder", "desk", "reviewer"})
+
+
+def asked(asker_ids: Sequence[int], number: str) -> Asker:
+    """The place among the askers of that order which a visitor's session was granted; otherwise the same 404.
+
+    What is left of a half-solved order opens with the grant of the order it was born from.
+    """
+    columns = parse(number)
+    order = Order.objects.filter(**columns).only("pk", "parent_id").first() if columns and asker_ids else None
+    if order is None:
+        raise Http404
+    granted = Asker.objects.filter(pk__in=asker_ids)
+    secrets = granted.filter(order_id=order.parent_id).values("secret_digest")
+    asker = order.askers.filter(Q(pk__in=asker_ids) | Q(secret_digest__in=secrets)).order_by("-is_first").first()
+    if asker is None:
+        raise Http404
+    return asker

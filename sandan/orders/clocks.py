@@ -8,13 +8,19 @@ from sandan.core.calendar import calendar
 from sandan.intake.models import Category
 from sandan.orders.models import Order
 from sandan.orders.models.order import Urgency
+from sandan.orders.workflow import S
 
 GRAB_MINUTES = {Urgency.ORDINARY: 30, Urgency.URGENT: 10, Urgency.BURST: 5}
 ANSWER_MINUTES = {Urgency.ORDINARY: 60, Urgency.URGENT: 15, Urgency.BURST: 5}
 FIRST_LOOK_MINUTES = 240  # until the desk has judged, the catalogue's most usual limit holds
 ASK_DAYS = 3
+LOOK_MINUTES = {Urgency.ORDINARY: 60, Urgency.URGENT: 30, Urgency.BURST: 10}  # then the owner hears that it waits
+# The clock that runs again after standing still, by the state the order goes back to; a grab window opens anew.
+GOES_ON = {S.RECEIVED: "accept", S.OPEN: "grab", S.JUDGED: "dispatch", S.REOPENED: "dispatch"}
+CLOCKS = frozenset(
+    {"", "accept", "dispatch", "grab", "answer", "finish", "word", "callback", "reply", "pause", "ledger", "resume"}
+)
 REOPEN_DAYS = 15
-BURST_LIMIT_MINUTES = 120
 
 
 def kind_of(order: Order) -> clock.Kind:
@@ -56,9 +62,8 @@ def judged(order: Order, category: Category) -> None:
             minutes = min(minutes, int(category.finish_value * 60))
         order.limit_value, order.limit_unit = minutes, "minute"
     _set_due(order)
-    stood = [(pause.from_at, pause.to_at) for pause in order.pauses.exclude(to_at__isnull=True)]
-    for since, until in stood:
-        _shift(order, since, until)
+    for pause in order.pauses.filter(to_at__gt=order.clock_from).order_by("from_at"):
+        _shift(order, max(pause.from_at, order.clock_from), pause.to_at)
 
 
 def again(order: Order, at: datetime) -> None:
@@ -102,6 +107,8 @@ def wind(order: Order, name: str, at: datetime, until: datetime | None) -> None:
     if not order.is_open:
         order.next_at, order.next_step = None, ""
         return
+    if name == "resume":
+        name = GOES_ON.get(order.state, "finish")
     order.next_at, order.next_step = _next(order, name, at, until)
 
 
@@ -120,7 +127,7 @@ def _next(order: Order, name: str, at: datetime, until: datetime | None) -> tupl
     if name in {"word", "callback"}:
         return next_working_day(at), "nudge"
     if name in {"accept", "dispatch"}:
-        return min(soon(order, at, 60), ahead(order, at)), "remind"
+        return min(soon(order, at, LOOK_MINUTES[urgency]), ahead(order, at)), "remind"
     return ahead(order, at), "overdue"
 
 

@@ -101,7 +101,7 @@ MOVES = Workflow(
         ),
         Move("finish", (S.TAKEN, S.UNDERWAY), S.SERVED, ("holder",), ("work",), ("owner", "asker"), "word", "evidence"),
         Move("review", (S.SERVED,), S.REVIEWED, ("asker",), ("word",), ("owner", "server"), "callback"),
-        Move("hear", (S.SERVED,), S.REVIEWED, ("reviewer",), ("word",), ("owner", "server"), "callback"),
+        Move("hear", (S.SERVED,), S.REVIEWED, ("reviewer",), ("word", "channel"), ("owner", "server"), "callback"),
         Move("stand_in", (S.SERVED,), S.REVIEWED, ("reviewer",), ("word", "reason"), ("owner",), "callback"),
         Move(
             "dissent",
@@ -113,8 +113,8 @@ MOVES = Workflow(
             "dispatch",
         ),
         Move("send_back", (S.SERVED, S.REVIEWED), S.TAKEN, ("reviewer",), ("reason",), ("server", "asker"), "finish"),
-        Move("call_back", (S.SERVED,), S.SERVED, ("reviewer",), ("result",), (), "word"),
-        Move("call_back", (S.REVIEWED,), S.REVIEWED, ("reviewer",), ("result",), (), "callback"),
+        Move("call_back", (S.SERVED,), S.SERVED, ("reviewer",), ("is_reached",), (), "word"),
+        Move("call_back", (S.REVIEWED,), S.REVIEWED, ("reviewer",), ("is_reached",), (), "callback"),
         Move("close", (S.REVIEWED,), S.CLOSED, ("reviewer",), ("outcome",), ("asker", "server"), ""),
         Move("reopen", (S.CLOSED,), S.REOPENED, ("asker", "desk"), ("reason",), ("owner", "server"), "dispatch"),
         Move(
@@ -126,7 +126,7 @@ MOVES = Workflow(
             ("asker",),
             "reply",
         ),
-        Move("answer", (S.ASKED,), BACK, ("asker", "desk"), ("answer",), ("owner", "holder"), "resume"),
+        Move("answer", (S.ASKED,), BACK, ("asker", "desk"), ("text",), ("owner", "holder"), "resume"),
         Move("no_reply", (S.ASKED,), S.WITHDRAWN, ("clock",), (), ("asker", "owner"), ""),
         Move(
             "pause",

@@ -1,4 +1,4 @@
-"""Orders for tests: `an_order` drives the real actions to any of the nineteen states, in working hours of one Monday."""
+"""Orders for tests: `an_order` drives the real actions to any of the nineteen states, on one Monday morning."""
 
 import csv
 import io

@@ -1,6 +1,6 @@
 """Take and settle: the first and the last beat of every action on an order."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -14,8 +14,11 @@ from sandan.notices.actions import tell
 from sandan.orders import access, clocks
 from sandan.orders.access import Actor
 from sandan.orders.models import Asker, Custody, Order, Pause
-from sandan.orders.workflow import ENDED, HELD, MOVES, STANDING
+from sandan.orders.workflow import ENDED, HELD, MOVES, STANDING, S
 from sandan.people.models import Person
+from sandan.people.queries import helpers_near
+
+MOST_TOLD = 20  # of an open order, the nearest
 
 WHO = {
     "desk": gettext_lazy("负责这张单的社区"),
@@ -40,7 +43,7 @@ def take(verb: str, order: Order, by: Actor, at: datetime) -> tuple[Order, Move]
     try:
         return locked, MOVES.take(verb, locked.state, roles)
     except Stale as stale:
-        raise Stale(_moved_on(locked, verb)) from stale
+        raise Stale(_moved_on(locked, verb, by)) from stale
     except NotAllowed as refusal:
         move = next(m for m in MOVES.moves if m.verb == verb and locked.state in m.sources)
         raise NotAllowed(
@@ -48,8 +51,10 @@ def take(verb: str, order: Order, by: Actor, at: datetime) -> tuple[Order, Move]
         ) from refusal
 
 
-def _moved_on(order: Order, verb: str) -> str:
+def _moved_on(order: Order, verb: str, by: Actor) -> str:
     if verb in {"grab", "accept"} and order.holder:
+        if order.holder == by:
+            return _("这张单已经在您手上了。")
         return _("晚了一步，%(name)s刚接走。") % {"name": order.holder.name}
     return _("这张单已经往前走了，现在是「%(state)s」。请看最新的情况再办。") % {"state": order.info.label}
 
@@ -62,23 +67,27 @@ def settle(
     at: datetime,
     to: str | None = None,
     until: datetime | None = None,
+    clock: str = "",
     **facts: Fact,
 ) -> Order:
     """Set the state, wind the clock, hand over custody, save, write the journal, tell the hearers."""
     before = order.state
+    at = max(at, order.touched_at)  # who waited for the lock brings an older time; the course never runs backwards
     order.state = to or move.to or order.was
     order.is_open = order.state not in ENDED
     order.ended_at = None if order.is_open else (order.ended_at or at)
     _stop_or_start(order, before, by, at, until)
-    clocks.wind(order, move.clock, at, until)
+    clocks.wind(order, clock or move.clock, at, until)
     order.touched_at = at
     order.save()
-    hand_over(order, move.verb, at)
+    if before == S.OFFERED and order.state != S.OFFERED:
+        order.offers.filter(state__in=("sent", "spare")).update(state="dropped", answered_at=at)
+    former = hand_over(order, move.verb, at)
     actor = "asker" if isinstance(by, Asker) else by
     journal.write(
         order, move.verb, by=actor, at=at, scope=order.community_id, before=before, after=order.state, **facts
     )
-    _notify(order, move, by, at)
+    _notify(order, move, by, at, former)
     return order
 
 
@@ -106,34 +115,37 @@ def custodian(order: Order) -> tuple[Person, str]:
     return (order.holder, "holder") if serving and order.holder else (order.owner, "owner")
 
 
-def hand_over(order: Order, verb: str, at: datetime) -> None:
-    """Close the open custody line and open the next one, in the same instant; an ended order is in nobody's hand."""
+def hand_over(order: Order, verb: str, at: datetime) -> Person | None:
+    """Close the open custody line and open the next one, in the same instant; an ended order is in nobody's hand.
+
+    Returns who held the order until now, None where it stays in the same hand or its owner had it.
+    """
     person, role = custodian(order)
-    current = order.custody.filter(to_at__isnull=True).first()
+    current = order.custody.select_related("person").filter(to_at__isnull=True).first()
     if current and order.is_open and current.person_id == person.pk and current.role == role:
-        return
+        return None
     if current:
         order.custody.filter(pk=current.pk).update(to_at=at)
     if order.is_open:
         Custody.objects.create(order=order, person=person, role=role, verb=verb, from_at=at)
+    return current.person if current and current.role == "holder" else None
 
 
-def _notify(order: Order, move: Move, by: Actor, at: datetime) -> None:
+def _notify(order: Order, move: Move, by: Actor, at: datetime, former: Person | None) -> None:
     persons: list[Person] = []
-    if "owner" in move.hearers:
-        persons.append(order.owner)
-    if "holder" in move.hearers and order.holder:
-        persons.append(order.holder)
-    if "server" in move.hearers and order.served_by:
-        persons.append(order.served_by)
-    if "offered" in move.hearers:
-        persons += _offered(order)
+    for hearer in move.hearers:
+        persons += HEARERS[hearer](order, at)
+    if "holder" in move.hearers and former:
+        persons.append(former)
+    if order.level > 2 and move.hearers:
+        persons += _below(order)
     asker_ids = asker_ids_of(order) if "asker" in move.hearers else ()
     others = [person for person in persons if person != by]
     tell(order, move.verb, persons=others, asker_ids=asker_ids, at=at, number=order.full_number)
 
 
-def _offered(order: Order) -> list[Person]:
+def offered(order: Order, at: datetime) -> list[Person]:
+    """Whom the live offer is for: one person, a team's leader, or all who act for a unit."""
     live = order.offers.filter(state="sent").select_related("person", "team__leader", "unit").first()
     if live is None:
         return []
@@ -141,7 +153,32 @@ def _offered(order: Order) -> list[Person]:
         return [live.person]
     if live.team:
         return [live.team.leader]
-    return [post.person for post in live.unit.posts.select_related("person")] if live.unit else []
+    return [post.person for post in live.unit.posts.held(at).select_related("person")] if live.unit else []
+
+
+def _fitting(order: Order, at: datetime) -> list[Person]:
+    """The nearest helpers with the skill who go as far as that."""
+    if order.lon is None or order.lat is None or order.category is None:
+        return []
+    near = helpers_near(order.lon, order.lat, order.category.skills, MOST_TOLD, at, county=order.county)
+    return [helper.person for helper in near if helper.is_in_reach]
+
+
+def _below(order: Order) -> list[Person]:
+    """The level below, who owned the order before it went up, stays informed."""
+    lines = order.custody.filter(role="owner").exclude(person=order.owner_id).select_related("person")
+    return [line.person for line in lines]
+
+
+HEARERS: dict[str, Callable[[Order, datetime], list[Person]]] = {
+    "owner": lambda order, _at: [order.owner],
+    "upper": lambda order, _at: [order.owner],  # after a step up the upper level is the owner
+    "holder": lambda order, _at: [order.holder] if order.holder else [],
+    "server": lambda order, _at: [order.served_by] if order.served_by else [],
+    "offered": offered,
+    "fitting": _fitting,
+    "asker": lambda _order, _at: [],  # askers are no persons of ours: see asker_ids_of
+}
 
 
 def asker_ids_of(order: Order) -> Iterable[int]:

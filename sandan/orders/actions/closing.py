@@ -22,12 +22,18 @@ from sandan.people.models import Person
 TRIES = 3
 TRY_HOURS_APART = 2
 CALL_SHARE = 30  # per cent of ordinary orders that are called back
+WORDS = ("yes", "half", "no")
+STEPS = range(1, 6)  # very satisfied to very dissatisfied
 LOW = 4  # dissatisfied or worse
 ZONE = ZoneInfo("Asia/Shanghai")
 
 
 class KeyMissing(Refused):
     """Closing still lacks one of its keys; the text says which."""
+
+
+class BadWord(Refused):
+    """A word other than yes, half and no, or a satisfaction outside the five steps."""
 
 
 class NotYet(Refused):
@@ -60,9 +66,15 @@ def _reviewed(
 def _keep_review(
     order: Order, word: str, satisfaction: int | None, text: str, by: Asker | Person, at: datetime
 ) -> Review:
+    _check_word(word, satisfaction)
     words = saying.say(order, "review", text, "asker", by=by, at=at) if text else None
     who = {"person": by} if isinstance(by, Person) else {"asker": by}
     return Review.objects.create(order=order, word=word, satisfaction=satisfaction, words=words, at=at, **who)
+
+
+def _check_word(word: str, satisfaction: int | None) -> None:
+    if word not in WORDS or (satisfaction is not None and satisfaction not in STEPS):
+        raise BadWord(_("请选一个：解决了、解决了一半、没解决；满意度从 1 到 5。"))
 
 
 def needs_call(order: Order) -> bool:
@@ -147,7 +159,7 @@ def dissent(
 def _again(order: Order, move: Any, reason: str, by: Actor, at: datetime, words: int | None = None) -> Order:
     order.reason, order.word, order.satisfaction, order.reviewed_at = reason, "", None, None
     order.reopened_count += 1
-    order.needs_call, order.outcome, order.closed_by = False, "", None
+    order.needs_call, order.outcome, order.closed_by, order.called_at = False, "", None, None
     clocks.again(order, at)
     return beats.settle(order, move, by=by, at=at, reason=reason, words=words)
 
@@ -157,7 +169,9 @@ def send_back(*, order: Order, reason: str, by: Person, at: datetime, text: str 
     """A reviewer finds the work wanting: the same server has it again."""
     order, move = beats.take("send_back", order, by, at)
     words = saying.say(order, "reason", text, "inside", by=by, at=at).pk if text else None
-    order.reason, order.holder, order.word, order.reviewed_at = reason, order.served_by, "", None
+    order.reason, order.holder, order.taken_at = reason, order.served_by, at
+    order.word, order.satisfaction, order.reviewed_at = "", None, None
+    order.needs_call, order.called_at = False, None
     order.rework_count += 1
     clocks.again(order, at)
     return beats.settle(order, move, by=by, at=at, reason=reason, words=words)
@@ -181,6 +195,8 @@ def call_back(
 def _keep_call(
     order: Order, channel: str, is_reached: bool, word: str, satisfaction: int | None, by: Person, at: datetime
 ) -> None:
+    if is_reached and word:
+        _check_word(word, satisfaction)
     CallBack.objects.create(
         order=order, by=by, channel=channel, at=at, is_reached=is_reached, word=word, satisfaction=satisfaction
     )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from sandan.calc.ground.distance import metres as metres_between
 from sandan.core.errors import Refused
 from sandan.intake.models import Category
+from sandan.notices.actions import tell
 from sandan.orders import clocks
 from sandan.orders.actions import beats, saying
 from sandan.orders.models import Offer, Order
@@ -45,7 +46,9 @@ def open_up(*, order: Order, by: Person, at: datetime) -> Order:
 def grab(*, order: Order, by: Person, at: datetime) -> Order:
     """Take an open order; one wins, the others hear who has it. Limits are checked inside the winning transaction."""
     order, move = beats.take("grab", order, by, at)
+    Person.objects.select_for_update(no_key=True).get(pk=by.pk)  # two hands of one person are counted one by one
     _refuse_unfitting(order, by)
+    order.team = order.unit = None
     return _taken(order, move, by, at)
 
 
@@ -117,7 +120,6 @@ def accept(*, order: Order, by: Person, at: datetime) -> Order:
     order, move = beats.take("accept", order, by, at)
     live = order.offers.select_related("team", "unit").get(state="sent")
     Offer.objects.filter(pk=live.pk).update(state="accepted", answered_at=at)
-    order.offers.filter(state="spare").update(state="dropped", answered_at=at)
     order.team, order.unit = live.team, live.unit
     return _taken(order, move, by, at, offer=live.pk)
 
@@ -135,9 +137,8 @@ def pass_to_next(order: Order, move: Any, by: Any, at: datetime, **facts: Any) -
     live = send_next(order, at)
     if live is None:
         return beats.settle(order, move, by=by, at=at, **facts)
-    settled = beats.settle(order, move, by=by, at=at, to=order.state, **facts)
-    settled.next_at, settled.next_step = live.answer_by, "miss"
-    settled.save(update_fields=["next_at", "next_step"])
+    settled = beats.settle(order, move, by=by, at=at, to=order.state, clock="answer", **facts)
+    tell(order, "offer", persons=beats.offered(order, at), at=at, number=order.full_number)
     return settled
 
 
@@ -147,10 +148,8 @@ def release(*, order: Order, reason: str, by: Person, at: datetime, words: str =
     order, move = beats.take("release", order, by, at)
     order.reason, former = reason, order.holder_id
     note = saying.say(order, "reason", words, "inside", by=by, at=at).pk if words else None
-    settled = beats.settle(order, move, by=by, at=at, reason=reason, former=former, words=note)
-    settled.holder = settled.team = settled.unit = None
-    settled.save(update_fields=["holder", "team", "unit"])
-    return settled
+    order.holder = order.team = order.unit = order.underway_at = None
+    return beats.settle(order, move, by=by, at=at, reason=reason, former=former, words=note)
 
 
 def live_offer_for(person: Person) -> Q:

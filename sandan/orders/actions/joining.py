@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from sandan.calc.masking import terms
+from sandan.calc.masking import masked
 from sandan.core import journal
 from sandan.core.errors import Refused
 from sandan.core.sealed import digest
@@ -25,13 +25,17 @@ class CannotJoin(Refused):
     """The order is of a kind that others may not see, or it is over."""
 
 
+class StillWanted(Refused):
+    """Neighbours asked for the same: one of them cannot take it back for all."""
+
+
 class CannotMerge(Refused):
     """An order does not merge into itself, into an ended one, or into another community's."""
 
 
 @dataclass(frozen=True)
 class Merged:
-    """A new asker of an order that was there before."""
+    """One more asker of an order; no secret where this phone had asked before: the old one holds."""
 
     order: Order
     secret: str
@@ -44,23 +48,25 @@ def join(*, order: Order, key: UUID, contact: placing.Contact, at: datetime) -> 
     if not order.is_open or order.privacy not in (Category.Privacy.PUBLIC, Category.Privacy.INSIDE):
         raise CannotJoin(_("这一单不能一起报了。请单独点一单。"))
     secret = placing.secret_of(key)
-    if _has_joined(order, contact.phone, secret):
+    if order.askers.filter(secret_digest=access.secret_digest(secret)).exists():
         return Merged(order, secret)
+    if contact.phone and order.askers.filter(phone_digest=digest(contact.phone, "phone")).exists():
+        return Merged(order, "")
     asker = placing.add_asker(order, contact, secret, is_first=False, at=at)
     Order.objects.filter(pk=order.pk).update(asker_count=F("asker_count") + 1)
     journal.write(order, "join", by="asker", at=at, scope=order.community_id, asker=asker.pk)
     return Merged(order, secret)
 
 
-def _has_joined(order: Order, phone: str, secret: str) -> bool:
-    if phone and order.askers.filter(phone_digest=digest(phone, "phone")).exists():
-        return True
-    return bool(order.askers.filter(secret_digest=access.secret_digest(secret)).exists())
+def _lock_both(*pks: int | None) -> None:
+    """Two orders are always locked in the same order, so that two desks never wait for each other."""
+    list(Order.objects.select_for_update(of=("self",)).filter(pk__in=[pk for pk in pks if pk]).order_by("pk"))
 
 
 @transaction.atomic
 def merge(*, order: Order, into: Order, by: Person, at: datetime) -> Order:
     """The same matter reported twice: this one ends in the other, its askers get the other's answers."""
+    _lock_both(order.pk, into.pk)
     order, move = beats.take("merge", order, by, at)
     target = Order.objects.select_for_update(of=("self",)).get(pk=into.pk)
     if target.pk == order.pk or not target.is_open or target.community_id != order.community_id:
@@ -77,6 +83,7 @@ def merge(*, order: Order, into: Order, by: Person, at: datetime) -> Order:
 @transaction.atomic
 def unmerge(*, order: Order, by: Person, at: datetime) -> Order:
     """Not the same after all: the order goes on by itself, with its own number and clock."""
+    _lock_both(order.pk, order.into_id)
     order, move = beats.take("unmerge", order, by, at)
     target = Order.objects.select_for_update(of=("self",)).get(pk=order.into_id or 0)
     order.into = None
@@ -97,20 +104,17 @@ def copy_of(order: Order, text: str, at: datetime, *, verb: str, due_at: datetim
         state=S.JUDGED if order.category else S.RECEIVED, judged_at=order.judged_at, answered_at=order.answered_at,
         due_is_provisional=order.due_is_provisional,
     )  # fmt: skip
+    child.masked = masked(saying.checked(text), "inside")
+    child.terms = saying.search_terms(child.masked)
     child.serial = next_serial(child.community_id, child.on)
     clocks.wind(child, "dispatch", at, None)
-    child.door = _reseal(order)
     child.save(force_insert=True)
     words = saying.say(child, "report", text, "public", by="clock", at=at)
-    Order.objects.filter(pk=child.pk).update(masked=words.masked, terms=list(terms(words.masked)))
-    child.masked = words.masked
     beats.hand_over(child, verb, at)
-    journal.write(child, verb, by="system", at=at, scope=child.community_id, parent=order.pk, words=words.pk)
+    journal.write(
+        child, verb, by="system", at=at, scope=child.community_id, after=child.state, parent=order.pk, words=words.pk
+    )
     return child
-
-
-def _reseal(order: Order) -> str | None:
-    return order.door.open_unlogged() if order.door else None
 
 
 @transaction.atomic
@@ -119,12 +123,15 @@ def split(*, order: Order, parts: list[tuple[Category, str]], by: Person, at: da
     order, move = beats.take("split", order, by, at)
     if len(parts) < 2:
         raise Refused(_("拆单至少要分成两件事。"))
+    if not all(category.is_request for category, _text in parts):
+        raise Refused(_("拆出来的每一件都要是诉求。感谢、广告、闲聊不用拆。"))
     first, *others = parts
+    order.words.filter(kind="report").update(audience="inside")  # the whole message holds the other parts' words too
     order.category, order.privacy, order.owner = first[0], first[0].privacy, by
-    order.judged_at = order.judged_at or at
+    order.judged_at, order.answered_at = order.judged_at or at, order.answered_at or at
     clocks.judged(order, first[0])
     words = saying.say(order, "report", first[1], "public", by=by, at=at)
-    order.masked, order.terms = words.masked, list(terms(words.masked))
+    order.masked, order.terms = words.masked, saying.search_terms(words.masked)
     born = [_part(order, category, text, at) for category, text in others]
     settled = beats.settle(order, move, by=by, at=at, words=words.pk, parts=[child.pk for child in born])
     return [settled, *born]
@@ -154,6 +161,7 @@ def copy_asker(asker: Asker, order: Order, at: datetime) -> Asker:
 def withdraw(*, order: Order, by: Asker, at: datetime) -> Order:
     """The asker needs it no longer; whoever was on the way is told."""
     order, move = beats.take("withdraw", order, by, at)
+    if order.asker_count > 1:
+        raise StillWanted(_("还有邻居也报了这件事，单子要接着办。您可以不用管它了。"))
     order.outcome = "withdrawn"
-    order.offers.filter(state__in=("sent", "spare")).update(state="dropped", answered_at=at)
     return beats.settle(order, move, by=by, at=at)

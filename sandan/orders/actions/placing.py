@@ -5,10 +5,10 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from sandan.calc.masking import masked, terms
+from sandan.calc.masking import masked
 from sandan.core import journal
 from sandan.core.errors import Refused
 from sandan.core.sealed import digest
@@ -117,23 +117,30 @@ def _new(sending: Sending, text: str, by: Person | None, at: datetime) -> Order:
         urgency=sending.urgency, privacy=privacy, is_anonymous=not sending.contact.phone, community=community,
         street=community.code[:9], county=community.code[:6], grid=ground.grid, exclusive=ground.exclusive,
         micro=ground.micro, estate=ground.estate, building=ground.building, door=ground.door or None,
-        spot=masked(ground.spot, "inside"), lon=ground.lon, lat=ground.lat, confidence=ground.confidence,
+        spot=masked(ground.spot, "inside")[:100], lon=ground.lon, lat=ground.lat, confidence=ground.confidence,
         placed_by=by, owner=desk_of(community.code, at), charge=sending.charge, parent=sending.parent,
         on=at.astimezone(ZONE).date(), placed_at=at, touched_at=at,
     )  # fmt: skip
-    order.terms = list(terms(order.masked))
+    order.terms = saying.search_terms(order.masked)
     clocks.start(order, at)
     clocks.wind(order, "accept", at, None)
     return order
 
 
 def _insert_once(order: Order) -> tuple[Order, bool]:
-    """Save under a fresh number, unless this key has an order already; the row lock of the serial keeps twins apart."""
-    order.serial = next_serial(order.community_id, order.on)
+    """Save under a fresh number, unless this key has an order already: the unique key decides between twins."""
     known = Order.objects.filter(key=order.key).first()
     if known:
         return known, False
-    order.save(force_insert=True)
+    try:
+        with transaction.atomic():  # a twin gives its number back
+            order.serial = next_serial(order.community_id, order.on)
+            order.save(force_insert=True)
+    except IntegrityError:
+        twin = Order.objects.filter(key=order.key).first()
+        if twin is None:
+            raise
+        return twin, False
     return order, True
 
 

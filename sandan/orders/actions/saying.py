@@ -4,13 +4,14 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from sandan.calc.masking import masked
+from sandan.calc.masking import masked, terms
 from sandan.core.errors import Refused
 from sandan.orders.access import Actor
 from sandan.orders.models import Order, Words
 from sandan.people.models import Person
 
 LONGEST = 2000
+TERM_LENGTH = 24
 
 
 class Wordless(Refused):
@@ -27,6 +28,11 @@ def checked(text: str) -> str:
             _("写得太长了，最多 %(most)s 字，现在有 %(now)s 字。请挑要紧的说。") % {"most": LONGEST, "now": len(clean)}
         )
     return clean
+
+
+def search_terms(text: str) -> list[str]:
+    """The search terms of a masked text, cut to what a column holds."""
+    return list(dict.fromkeys(term[:TERM_LENGTH] for term in terms(text)))
 
 
 def say(order: Order, kind: str, text: str, audience: str, *, by: Actor, at: datetime) -> Words:

@@ -53,7 +53,7 @@ def finish(*, order: Order, work: str, by: Person, at: datetime) -> Order:
         raise ProofMissing(missing)
     words = saying.say(order, "work", work, "asker", by=by, at=at)
     order.served_by, order.served_at, order.holder, order.call_tries = by, at, None, 0
-    order.word, order.satisfaction = "", None
+    order.word, order.satisfaction, order.called_at = "", None, None
     return beats.settle(order, move, by=by, at=at, words=words.pk)
 
 
@@ -61,7 +61,8 @@ def missing_proof(order: Order) -> str:
     """What is still missing before the order may be handed in; empty when nothing is."""
     if order.category is None or order.category.evidence != "before_after_photo":
         return ""
-    stages = set(order.photos.values_list("stage", flat=True))
+    photos_of = order.photos.exclude(stage="after", at__lt=order.taken_at or order.placed_at)  # of an earlier try
+    stages = set(photos_of.values_list("stage", flat=True))
     if "after" not in stages:
         return _("还差办好后的照片。拍一张再交。")
     if not stages & {"before", "report"}:

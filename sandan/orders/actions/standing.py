@@ -86,13 +86,13 @@ def take_up(*, order: Order, by: Person, at: datetime) -> Order:
 def extend(*, order: Order, reason: str, until: datetime, by: Person, at: datetime, text: str) -> Order:
     """Move the deadline and tell the asker: once by the community up to half the limit, again only by the street."""
     order, move = beats.take("extend", order, by, at)
-    if order.due_at is None or until <= order.due_at:
-        raise BadTerm(_("新的期限要比原来晚。"))
-    if order.extensions.exists() and "upper" not in access.roles_of(order, by, at):
+    if order.due_at is None or until <= max(order.due_at, at):
+        raise BadTerm(_("新的期限要比原来晚，也要在今后。"))
+    if order.extensions.filter(at__gte=order.clock_from).exists() and "upper" not in access.roles_of(order, by, at):
         raise BadTerm(_("已经延过一次，再延要街道来定。"))
     latest = latest_extension(order)
     if until > latest:
-        raise BadTerm(_("最多延到 %(latest)s。") % {"latest": f"{latest.astimezone():%m月%d日 %H:%M}"})
+        raise BadTerm(_("最多延到 %(latest)s。") % {"latest": f"{latest:%m月%d日 %H:%M}"})
     words = saying.say(order, "reason", text, "asker", by=by, at=at)
     Extension.objects.create(order=order, by=by, at=at, reason=reason, old_due_at=order.due_at, new_due_at=until)
     order.due_at, order.reason = until, reason

@@ -1,5 +1,6 @@
 """What the clock does by itself: windows that close, offers unanswered, pauses that end, reminders."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 
@@ -12,6 +13,8 @@ from sandan.orders.actions import beats, giving, standing
 from sandan.orders.models import Order
 from sandan.orders.workflow import S
 from sandan.people.models import Person, Post, Role
+
+log = logging.getLogger(__name__)
 
 
 def tick(*, at: datetime, most: int = 500) -> int:
@@ -33,7 +36,12 @@ def _one(at: datetime) -> bool:
     )
     if order is None:
         return False
-    STEPS[order.next_step](order, at)
+    try:
+        with transaction.atomic():
+            STEPS[order.next_step](order, at)
+    except Exception:  # one order that cannot go on must not stop the clocks of all others
+        log.exception("order %s: step %s failed", order.pk, order.next_step)
+        Order.objects.filter(pk=order.pk).update(next_at=clocks.next_working_day(at), next_step="remind")
     return True
 
 

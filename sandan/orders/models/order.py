@@ -28,6 +28,8 @@ class OrderQuerySet(models.QuerySet["Order"]):
     def within(self, code: str) -> "OrderQuerySet":
         """Orders of an area given by its place code; the level's own column answers, so any scope costs the same."""
         column = {6: "county", 9: "street", 12: "community_id", 15: "grid", 17: "micro"}.get(len(code))
+        if column == "grid" and code[12:] > "900":
+            column = "exclusive"  # the second layer of grids
         return self.filter(**({column: code} if column else {"community_id__startswith": code}))
 
 
