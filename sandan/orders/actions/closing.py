@@ -3,12 +3,11 @@
 import hashlib
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from sandan.calc import clock
+from sandan.calc import clock, tries
 from sandan.core.calendar import calendar
 from sandan.core.errors import Refused
 from sandan.orders import clocks
@@ -19,13 +18,11 @@ from sandan.orders.models import Asker, CallBack, Order, Review
 from sandan.orders.models.order import Urgency
 from sandan.people.models import Person
 
-TRIES = 3
-TRY_HOURS_APART = 2
+TRIES = tries.NEEDED
 CALL_SHARE = 30  # per cent of ordinary orders that are called back
 WORDS = ("yes", "half", "no")
 STEPS = range(1, 6)  # very satisfied to very dissatisfied
 LOW = 4  # dissatisfied or worse
-ZONE = ZoneInfo("Asia/Shanghai")
 
 
 class KeyMissing(Refused):
@@ -127,19 +124,10 @@ def may_stand_in(order: Order) -> bool:
 
 
 def tries_at_different_hours(order: Order) -> int:
-    """Failed tries since serving, counting only those two hours or more from each counted one's time of day or day."""
-    counted: list[datetime] = []
+    """Failed tries since serving that count: each at another time of day."""
     since = order.served_at
-    failed = order.calls.filter(is_reached=False, at__gte=since).order_by("at") if since else order.calls.none()
-    for call in failed:
-        if all(abs(_minute_of_day(call.at) - _minute_of_day(other)) >= TRY_HOURS_APART * 60 for other in counted):
-            counted.append(call.at)
-    return len(counted)
-
-
-def _minute_of_day(moment: datetime) -> int:
-    local = moment.astimezone(ZONE)
-    return local.hour * 60 + local.minute
+    failed = order.calls.filter(is_reached=False, at__gte=since) if since else order.calls.none()
+    return len(tries.counted(failed.values_list("at", flat=True)))
 
 
 @transaction.atomic
