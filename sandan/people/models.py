@@ -93,19 +93,15 @@ class Role(models.TextChoices):
     ADMIN = "admin"  # 系统管理员: no residents' data
 
 
-class Span(models.Func):
-    """int8range(a, b, '[]'): from a to b, both inside."""
-
-    function = "int8range"
-    template = "%(function)s(%(expressions)s, '[]')"
-    output_field = BigIntegerRangeField()
+def _street_as_range() -> models.Func:
+    """A street's code as a range of one number: equality here would need an extension not every PostgreSQL has."""
+    number = Cast("scope", models.BigIntegerField())
+    return models.Func(number, number, models.Value("[]"), function="int8range", output_field=BigIntegerRangeField())
 
 
-class Term(models.Func):
-    """tstzrange(from_at, to_at): the start inside, the end outside, nothing for no end."""
-
-    function = "tstzrange"
-    output_field = DateTimeRangeField()
+def _term() -> models.Func:
+    """The start inside, the end outside, nothing for no end."""
+    return models.Func("from_at", "to_at", function="tstzrange", output_field=DateTimeRangeField())
 
 
 class PostQuerySet(models.QuerySet["Post"]):
@@ -139,14 +135,10 @@ class Post(models.Model):
             models.CheckConstraint(
                 condition=~Q(role="liaison") | Q(scope__regex=r"^[0-9]{9}$"), name="post_liaison_of_a_street"
             ),
-            # A street has one liaison at any moment. The scope stands as a range of one number, because a plain
-            # equality in an exclusion would need an extension that not every PostgreSQL brings.
+            # A street has one liaison at any moment; deputies may stand beside.
             ExclusionConstraint(
                 name="post_one_liaison",
-                expressions=[
-                    (Span(Cast("scope", models.BigIntegerField()), Cast("scope", models.BigIntegerField())), "&&"),
-                    (Term("from_at", "to_at"), "&&"),
-                ],
+                expressions=[(_street_as_range(), "&&"), (_term(), "&&")],
                 condition=Q(role="liaison") & ~Q(grade="deputy"),
             ),
         ]

@@ -1,7 +1,7 @@
 import django.contrib.postgres.constraints
+import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 import django.db.models.functions.comparison
-import sandan.people.models
 from django.conf import settings
 from django.db import migrations, models
 
@@ -59,6 +59,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='post',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('role', 'liaison'), models.Q(('grade', 'deputy'), _negated=True)), expressions=[(sandan.people.models.Span(django.db.models.functions.comparison.Cast('scope', models.BigIntegerField()), django.db.models.functions.comparison.Cast('scope', models.BigIntegerField())), '&&'), (sandan.people.models.Term('from_at', 'to_at'), '&&')], name='post_one_liaison'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('role', 'liaison'), models.Q(('grade', 'deputy'), _negated=True)), expressions=[(models.Func(django.db.models.functions.comparison.Cast('scope', models.BigIntegerField()), django.db.models.functions.comparison.Cast('scope', models.BigIntegerField()), models.Value('[]'), function='int8range', output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField()), '&&'), (models.Func('from_at', 'to_at', function='tstzrange', output_field=django.contrib.postgres.fields.ranges.DateTimeRangeField()), '&&')], name='post_one_liaison'),
         ),
     ]
