@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core.checks import run_checks
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, ProgrammingError, connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -36,6 +36,8 @@ def findings() -> tuple[Finding, ...]:
 def _safely(name: str, probe: Callable[[], tuple[str, str]]) -> Finding:
     try:
         return Finding(name, *probe())
+    except ProgrammingError:
+        return Finding(name, "fail", _("数据表还没有建好，请执行 sandan migrate"))
     except DatabaseError as error:
         return Finding(name, "fail", _("数据库没有回答：%(why)s") % {"why": str(error).strip().split("\n")[0]})
 

@@ -85,11 +85,7 @@ def refuse_taken(address: Address) -> None:
             probe.bind((address.host.strip("[]"), address.port))
         except OSError as error:
             raise CannotServe(
-                _("%(address)s 用不了：%(why)s。请用 --port 换一个端口。")
-                % {
-                    "address": address,
-                    "why": error.strerror,
-                }
+                _("%(address)s 已被占用或不能使用，请用 --port 换一个端口。") % {"address": address}
             ) from error
 
 
@@ -98,7 +94,7 @@ def web(address: Address) -> tuple[str, ...]:
     pool = settings.DATABASES["default"]["OPTIONS"].get("pool") or {}
     threads = pool.get("max_size", 4) if isinstance(pool, dict) else 4
     workers = min(os.cpu_count() or 1, MOST_WORKERS)
-    words = f"-m granian --interface wsgi --no-ws --log-level warning --workers {workers} --blocking-threads {threads}"
+    words = f"-m granian --interface wsgi --no-ws --log-level error --workers {workers} --blocking-threads {threads}"
     words += f" --workers-kill-timeout 10 --port {address.port} --host {address.host.strip('[]')}"
     return (sys.executable, *words.split(), "sandan.wsgi:application")
 
@@ -117,6 +113,7 @@ def serve(address: Address, ready: Callable[[], None]) -> None:
     refuse_taken(address)
     assets.collect()
     connection.close()
+    connection.close_pool()  # type: ignore[attr-defined]
     with _Stop() as stop:
         processes = [_spawn(web(address)), _spawn(worker())]
         try:
