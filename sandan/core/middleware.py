@@ -6,12 +6,13 @@ import time
 import traceback
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import structlog
 from django.conf import settings
 from django.core.signals import got_request_exception
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import resolve_url
 
 log = structlog.get_logger("sandan.requests")
 
@@ -68,6 +69,16 @@ def note_fault(request: HttpRequest | None = None, **_rest: Any) -> None:
     )
 
 
+def _for_htmx(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """A swap whose session has ended opens the login and leads back to its page; it never draws it inside."""
+    target = response.headers.get("Location", "")
+    if "HX-Request" not in request.headers or not target.startswith(resolve_url(settings.LOGIN_URL)):
+        return response
+    here = urlsplit(request.headers.get("HX-Current-URL", ""))
+    query = urlencode({"next": urlunsplit(("", "", here.path or "/", here.query, ""))})
+    return HttpResponse(headers={"HX-Redirect": f"{resolve_url(settings.LOGIN_URL)}?{query}"})
+
+
 class PolicyMiddleware:
     """Numbers the request, sets the policy headers, writes the log line."""
 
@@ -81,7 +92,7 @@ class PolicyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         started = time.perf_counter()
         number = number_of(request)
-        response = self.get_response(request)
+        response = _for_htmx(request, self.get_response(request))
         self._head(request, response, number)
         log.info(
             "request",

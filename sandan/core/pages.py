@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
@@ -22,7 +23,8 @@ from sandan.core import words
 
 ELDER_COOKIE = "elder"
 COMMUNITY_COOKIE = "community"  # the community whose notice board this reader came from
-HOTLINE = "12345"  # the government's hotline answers everywhere; a page that knows its community gives its number
+# whom to call where no community is known: the office's own number, else the government's hotline
+HOTLINE: str = getattr(settings, "HOTLINE", "") or "12345"
 
 
 def _(text: str) -> str:

@@ -66,6 +66,19 @@ class TestPolicyMiddleware:
         assert SECRET not in repr(lines)
 
 
+class TestSwapsAfterTheSession:
+    def test_open_the_login_and_lead_back_to_the_page(self, client: Client, db: None) -> None:
+        headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/help/?a=1"}
+        response = client.get("/start/", headers=headers)
+        assert response.status_code == 200
+        assert response["HX-Redirect"] == "/login/?next=%2Fhelp%2F%3Fa%3D1"
+        assert response.content == b""
+
+    def test_leave_other_answers_alone(self, client: Client, db: None) -> None:
+        assert client.get("/start/").status_code == 302
+        assert "HX-Redirect" not in client.get("/privacy/", headers={"HX-Request": "true"})
+
+
 class TestNoteFault:
     def test_names_the_place_and_hides_the_message(self, rf: RequestFactory, lines: list[Any]) -> None:
         request = rf.get("/")

@@ -106,7 +106,7 @@ def broken(request: HttpRequest) -> HttpResponse:
         what=_("是我们这边出错了"),
         why=_("刚才那一步没办成，不是您的问题。"),
         do=_("请再试一次。要是刚交了内容，先查一下进度，没有再重新交。"),
-        whom=_("还不行就打 %s，报下面这个号，我们替您办。") % HOTLINE,
+        whom=_("还不行就打本社区的电话或 %s，报下面这个号。") % HOTLINE,
         icon="plug-connected-x",
         go=_("再试一次"),
         href=request.get_full_path() if request.method in ("GET", "HEAD") else "/",

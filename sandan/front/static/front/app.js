@@ -74,7 +74,7 @@ if (clock) {
 document.addEventListener("htmx:sendError", () => showToast("toast-offline"));
 document.addEventListener("htmx:responseError", (event) => {
   const answer = event.detail.xhr;
-  if (answer.status === 401 || answer.status === 403) showToast("toast-signed-out");
+  if (answer.status === 403 || answer.status === 404) showToast("toast-refused");
   else showToast("toast-broken", answer.getResponseHeader("X-Request-Number") ?? "");
 });
 document.addEventListener("htmx:afterSettle", () => {
