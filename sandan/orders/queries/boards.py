@@ -73,36 +73,41 @@ class Board:
 
 def board(filters: Filters, codes: Sequence[str], at: datetime, cursor: Cursor | None) -> Board:
     """A page of the filtered list: open orders by time left, others newest first. Two statements."""
-    found = asked(filters, codes, at)
-    is_open = LISTS[filters.list].is_open
-    rows, more = _page(found, is_open, at, cursor)
+    name = "due_at" if LISTS[filters.list].is_open else "-placed_at"
+    return paged(asked(filters, codes, at), name, at, cursor)
+
+
+def paged(found: OrderQuerySet, name: str, at: datetime, cursor: Cursor | None) -> Board:
+    """A page of `found` by the time column `name` ("-" before it: latest first) and id, from the cursor on."""
+    rows, more = _page(found, name, at, cursor)
     skipped = cursor.skipped if cursor else 0
-    total = found[:COUNT_UP_TO].count() if rows or cursor else 0
-    has_before = skipped > 0
-    has_after = more if not (cursor and cursor.is_backward) else True
+    is_backward = cursor is not None and cursor.is_backward
+    total = found[:COUNT_UP_TO].count() if more or cursor else len(rows)
+    column = name.removeprefix("-")
     return Board(
-        rows, total, skipped + 1 if rows else 0,
-        _edge(rows[0], is_open, max(skipped - PAGE, 0), True) if rows and has_before else None,
-        _edge(rows[-1], is_open, skipped + len(rows), False) if rows and has_after else None,
-    )  # fmt: skip
+        rows,
+        total,
+        skipped + 1 if rows else 0,
+        _edge(rows[0], column, max(skipped - PAGE, 0), True) if rows and skipped else None,
+        _edge(rows[-1], column, skipped + len(rows), False) if rows and (more or is_backward) else None,
+    )
 
 
-def _edge(row: Row, is_open: bool, skipped: int, is_backward: bool) -> Cursor | None:
-    at = row.due_at if is_open else row.placed_at
+def _edge(row: Row, column: str, skipped: int, is_backward: bool) -> Cursor | None:
+    at: datetime | None = getattr(row, column)
     return Cursor(at, row.id, skipped, is_backward) if at else None
 
 
-def _page(found: OrderQuerySet, is_open: bool, at: datetime, cursor: Cursor | None) -> tuple[list[Row], bool]:
+def _page(found: OrderQuerySet, name: str, at: datetime, cursor: Cursor | None) -> tuple[list[Row], bool]:
     """The rows from the cursor on, and whether there are more behind them."""
-    name, ascending = ("due_at", True) if is_open else ("placed_at", False)
-    if cursor and cursor.is_backward:
-        ascending = not ascending
+    column, is_backward = name.removeprefix("-"), cursor is not None and cursor.is_backward
+    ascending = name.startswith("-") == is_backward
     if cursor:
-        found = found.filter(_behind(name, ascending, cursor))
+        found = found.filter(_behind(column, ascending, cursor))
     sign = "" if ascending else "-"
-    rows = board_rows(found.order_by(f"{sign}{name}", f"{sign}id")[: PAGE + 1], at)
+    rows = board_rows(found.order_by(f"{sign}{column}", f"{sign}id")[: PAGE + 1], at)
     kept = rows[:PAGE]
-    return (kept[::-1] if cursor and cursor.is_backward else kept), len(rows) > PAGE
+    return (kept[::-1] if is_backward else kept), len(rows) > PAGE
 
 
 def _behind(name: str, ascending: bool, cursor: Cursor) -> Q:

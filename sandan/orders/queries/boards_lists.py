@@ -111,7 +111,7 @@ LISTS: dict[str, Listing] = {
     "solved": Listing(_("解决了的"), lambda _at: Q(state=S.CLOSED, outcome="solved")),
     "called": Listing(_("回访过的"), _called),
     "taken": Listing(_("有人接过的"), lambda at: _counted(at) & Q(taken_at__isnull=False)),
-    "judged": Listing(_("研判过的"), lambda at: _counted(at) & Q(judged_at__isnull=False)),
+    "judged": Listing(_("研判过的"), lambda at: _counted(at) & Q(judged_at__gte=F("placed_at"))),
 }
 TABS = ("open", "today", "late", "new", "nobody", "grab", "hands", "word", "standing", "upper", "ended")
 HOT = frozenset({"late"})

@@ -55,6 +55,7 @@ class Row:
     share: float
     due: str
     due_at: datetime | None
+    next_at: datetime | None
     hand: str
     hand_role: str
     channel: str
@@ -94,7 +95,7 @@ def _row(values: Any, labels: dict[str, tuple[str, str]], at: datetime) -> Row:
         grid="" if is_hidden else values.grid[12:15], community=values.community__name,
         state=values.state, state_label=label, tone=tone, level=values.level, grab=values.category__grab or "",
         urgency=values.urgency, urgent=urgent_word(values.urgency), light=light, share=share, due=due,
-        due_at=values.due_at, hand=hand, hand_role=role, askers=values.asker_count,
+        due_at=values.due_at, next_at=values.next_at, hand=hand, hand_role=role, askers=values.asker_count,
         channel=str(reasons.CHANNELS.get(values.channel, values.channel)),
         placed_at=values.placed_at, placed=words.when(values.placed_at, at),
         touched=words.ago(values.touched_at, at),
