@@ -31,6 +31,8 @@ def county_divisions(rows: Iterable[tuple[str, str]], code: str) -> Division:
     Cities without counties stand in the list with a six-digit code of their own under which the streets
     are, the same name at four and six digits; such a code is served like any county.
     """
+    if len(code) != 6 or not code.isdecimal():
+        raise NoSuchCounty(code, ())
     wanted = {code[:2], code[:4]}
     inside: dict[str, str] = {}
     above: dict[str, str] = {}
@@ -42,7 +44,7 @@ def county_divisions(rows: Iterable[tuple[str, str]], code: str) -> Division:
             above[row] = name
         if len(row) == 6 and row.startswith(code[:4]):
             siblings.append((row, name))
-    if len(code) != 6 or code not in inside:
+    if code not in inside:
         raise NoSuchCounty(code, tuple(siblings[:20]))
     name, city = inside[code], above.get(code[:4], "")
     streets = tuple(sorted((c, n) for c, n in inside.items() if len(c) == 9))

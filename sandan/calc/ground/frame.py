@@ -70,10 +70,9 @@ def as_json(geometry: BaseGeometry, digits: int = DIGITS) -> Json:
     return dict(mapping(shapely.transform(geometry, lambda a: np.round(a, digits))))
 
 
-def rounded(outline: Json, digits: int, metres: float = 0.0) -> Json:
-    """A lighter copy of a GeoJSON outline for drawing: simplified by so many metres, coordinates rounded."""
-    geometry = shape(outline)
-    return as_json(geometry.simplify(metres / DEGREE) if metres else geometry, digits)
+def rounded(outline: Json, digits: int) -> Json:
+    """A lighter copy of a GeoJSON outline for drawing, coordinates rounded; shared corners stay shared."""
+    return as_json(shape(outline), digits)
 
 
 def area_m2(outline: Json) -> float:

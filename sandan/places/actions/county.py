@@ -13,13 +13,12 @@ from sandan.core import journal
 from sandan.core.errors import Refused
 from sandan.core.names import sort_key
 from sandan.places import queries
-from sandan.places.actions.ground import place_row, set_outline, touch
+from sandan.places.actions.ground import OUTLINE_FIELDS, place_row, set_outline, touch
 from sandan.places.models import Building, Estate, Place, Spot
 
 Kind = Place.Kind
 KIND_OF = {6: Kind.COUNTY, 9: Kind.STREET, 12: Kind.COMMUNITY}
 BATCH = 2000
-OUTLINE_FIELDS = ("outline", "west", "south", "east", "north", "lon", "lat")
 
 
 class NoSuchPlace(Refused):

@@ -13,7 +13,7 @@ from sandan.calc import ground
 from sandan.calc.ground import GridPlan, Json
 from sandan.core import journal
 from sandan.core.errors import Refused
-from sandan.places.actions.ground import place_row, touch
+from sandan.places.actions.ground import OUTLINE_FIELDS, place_row, set_outline, touch
 from sandan.places.models import Building, Place, PlaceChange
 from sandan.places.queries.lists import next_number
 
@@ -135,6 +135,15 @@ def _rehouse(old: Sequence[str], cells: Mapping[str, Json]) -> None:
     Place.objects.bulk_update(rows, ["households"], batch_size=500)
 
 
+def _revive(outlines: Mapping[str, Json]) -> None:
+    """Put ended codes in force again with the outlines that history kept of them."""
+    rows = list(Place.objects.filter(code__in=outlines))
+    for row in rows:
+        row.valid_to = None
+        set_outline(row, outlines[row.code])
+    Place.objects.bulk_update(rows, ["valid_to", *OUTLINE_FIELDS], batch_size=500)
+
+
 @transaction.atomic
 def undo(*, change: PlaceChange, by: Any, at: datetime) -> PlaceChange:
     """Take a split or merge back: the old codes are in force again, with the outlines they had. The new ones end."""
@@ -148,7 +157,7 @@ def undo(*, change: PlaceChange, by: Any, at: datetime) -> PlaceChange:
     grids = dict(new.values_list("code", "outline"))
     after = {**grids, **_end(change.new_codes, on)}
     old = {code: outline for code, outline in change.outlines.items() if outline}
-    Place.objects.filter(code__in=old).update(valid_to=None)
+    _revive(old)
     _rehouse(change.new_codes, old)
     back = PlaceChange.objects.create(
         at=at, kind="undo", by=None if isinstance(by, str) else by, old_codes=change.new_codes,

@@ -10,6 +10,8 @@ from sandan.core.names import sort_key
 from sandan.places import queries
 from sandan.places.models import Place
 
+OUTLINE_FIELDS = ("outline", "west", "south", "east", "north", "lon", "lat")
+
 
 def place_row(code: str, kind: str, name: str, outline: Json | None, **values: object) -> Place:
     """An unsaved place with everything that follows from its outline."""

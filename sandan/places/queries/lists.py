@@ -12,7 +12,6 @@ from sandan.calc.ground import Cell, Finding, Level
 from sandan.places.models import Building, Estate, Place, PlaceChange
 
 Kind = Place.Kind
-SIMPLER = {Kind.STREET: 5.0, Kind.COMMUNITY: 2.0}  # metres by which an outline may be simplified for the map
 
 
 @dataclass(frozen=True)
@@ -163,7 +162,7 @@ def outlines(county: str, kind: str) -> dict[str, Any]:
                     "code": code, "name": name, "households": households, "origin": origin, "sort": sort,
                     "lon": round(lon or 0, 6), "lat": round(lat or 0, 6),
                 },
-                "geometry": ground.rounded(outline, 6, SIMPLER.get(Kind(kind), 0.0)),
+                "geometry": ground.rounded(outline, 6),
             }
         )  # fmt: skip
     return {"type": "FeatureCollection", "features": features}

@@ -17,7 +17,7 @@ function colours() {
 
 function layersOf(kind, c) {
   const base = {source: kind, minzoom: WHEN[kind], metadata: {kind}};
-  const line = (paint) => ({...base, id: `${kind}-line`, type: "line", layout: {"line-join": "round"}, paint});
+  const line = (paint) => ({...base, id: `${kind}-line`, type: "line", source: `${kind}-borders`, layout: {"line-join": "round"}, paint});
   const label = (style, from, to = 24) => ({
     ...base, id: `${kind}-label`, type: "symbol", source: `${kind}-names`, minzoom: from, maxzoom: to,
     layout: {"icon-image": ["concat", style, "|", ["get", "label"]], "icon-allow-overlap": false, "icon-padding": 4},
@@ -78,6 +78,21 @@ function names(kind, collection) {
   return {type: "FeatureCollection", features};
 }
 
+// Neighbours share their corners exactly, so a border that two cells have is drawn once and its dashes stay dashes.
+function borders(collection) {
+  const seen = new Map();
+  const rings = collection.features.flatMap((f) => f.geometry.type === "Polygon" ? f.geometry.coordinates
+    : f.geometry.type === "MultiPolygon" ? f.geometry.coordinates.flat() : []);
+  for (const ring of rings) {
+    for (let i = 1; i < ring.length; i += 1) {
+      const ends = [ring[i - 1], ring[i]];
+      const key = ends.map(String).sort().join(" ");
+      if (!seen.has(key)) seen.set(key, ends);
+    }
+  }
+  return {type: "Feature", properties: {}, geometry: {type: "MultiLineString", coordinates: [...seen.values()]}};
+}
+
 function emptyStyle(c, tiles) {
   const style = {version: 8, sources: {}, layers: [{id: "ground", type: "background", paint: {"background-color": c.ground}}]};
   if (tiles) {
@@ -129,6 +144,7 @@ class Layers {
   add(kind, data) {
     this.map.addSource(kind, {type: "geojson", data, tolerance: 0.2, maxzoom: 18});
     this.map.addSource(`${kind}-names`, {type: "geojson", data: names(kind, data), maxzoom: 18});
+    if (kind !== "building") this.map.addSource(`${kind}-borders`, {type: "geojson", data: borders(data), tolerance: 0.2, maxzoom: 18});
     this.loaded.set(kind, true);
     const above = ORDER.slice(ORDER.indexOf(kind) + 1).find((other) => this.map.getLayer(layersOf(other, this.c)[0].id));
     const before = above && layersOf(above, this.c)[0].id;
