@@ -1,4 +1,4 @@
-"""Put a message in the outbox, in the caller's own transaction."""
+"""Put a message in the outbox, in the caller's own transaction; mark as read."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -10,10 +10,28 @@ from sandan.people.models import Person
 
 
 def tell(
-    subject: models.Model, kind: str, *, persons: Iterable[Person] = (), asker_ids: Iterable[int] = (), at: datetime, **facts: object
+    subject: models.Model,
+    kind: str,
+    *,
+    persons: Iterable[Person] = (),
+    asker_ids: Iterable[int] = (),
+    at: datetime,
+    **facts: object,
 ) -> None:
     """One notice of `kind` about `subject` to each receiver."""
     common = {"at": at, "kind": kind, "subject": subject._meta.label_lower, "subject_id": subject.pk, "facts": facts}
     rows = [Notice(person=person, **common) for person in {p.pk: p for p in persons}.values()]
     rows += [Notice(asker_id=asker_id, **common) for asker_id in dict.fromkeys(asker_ids)]
     Notice.objects.bulk_create(rows)
+
+
+def read(*, notice: Notice, by: Person, at: datetime) -> Notice:
+    """The receiver has seen it; the first time counts. Nobody else can: the row is looked up by receiver."""
+    Notice.objects.filter(pk=notice.pk, person=by, read_at=None).update(read_at=at)
+    notice.refresh_from_db(fields=["read_at"])
+    return notice
+
+
+def read_all(*, until: datetime, by: Person, at: datetime) -> int:
+    """All that the page showed is read, what came since is not; returns how many."""
+    return Notice.objects.filter(person=by, read_at=None, at__lte=until).update(read_at=at)

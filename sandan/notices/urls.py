@@ -1,6 +1,12 @@
-"""Pages of this room: none of its own yet; other rooms draw what it holds."""
+"""Addresses of the inbox."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from sandan.notices import views
 
 app_name = "notices"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", views.inbox, name="inbox"),
+    path("read/", views.read_all, name="read_all"),
+    path("<int:pk>/open/", views.open_notice, name="open"),
+]

@@ -1,0 +1,63 @@
+"""The inbox of staff and members: what they were told, and that they have read it."""
+
+from datetime import datetime
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.views.decorators.http import require_POST, require_safe
+
+from sandan.core.pages import page, url_or_none
+from sandan.notices import access, actions, queries
+from sandan.notices.models import Notice
+from sandan.people.access import Request, role_required
+from sandan.people.models import Role
+
+anybody_with_a_post = role_required(*Role)
+
+
+def _row(notice: Notice) -> dict[str, object]:
+    number = queries.number_of(notice)
+    return {"notice": notice, "text": queries.sentence(notice), "number": number}
+
+
+@require_safe
+@anybody_with_a_post
+def inbox(request: Request) -> HttpResponse:
+    """Unread notices, then what was read lately."""
+    found = queries.inbox_of(request.user)
+    context = {
+        "unread": [_row(notice) for notice in found.unread],
+        "recent": [_row(notice) for notice in found.recent],
+        "unread_count": found.unread_count,
+    }
+    part = "list" if request.htmx else None
+    return page(request, "notices/inbox.html", context, part=part)
+
+
+@require_POST
+@anybody_with_a_post
+def open_notice(request: Request, pk: int) -> HttpResponse:
+    """Read it and go to what it is about."""
+    notice = actions.read(notice=access.notice_of(request.user, pk), by=request.user, at=timezone.now())
+    number = queries.number_of(notice)
+    return redirect((number and url_or_none("orders:detail", number)) or "notices:inbox")
+
+
+@require_POST
+@anybody_with_a_post
+def read_all(request: Request) -> HttpResponse:
+    """All that the page showed is read."""
+    actions.read_all(until=_shown_until(request), by=request.user, at=timezone.now())
+    return redirect("notices:inbox")
+
+
+def _shown_until(request: Request) -> datetime:
+    """When the page was drawn, as its form says; what came later was not seen."""
+    now = timezone.now()
+    try:
+        said = parse_datetime(request.POST.get("until", ""))
+    except ValueError:
+        said = None
+    return min(said, now) if said is not None and timezone.is_aware(said) else now
