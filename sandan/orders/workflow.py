@@ -148,10 +148,18 @@ MOVES = Workflow(
             "ledger",
         ),
         Move("take_up", (S.LEDGERED,), S.JUDGED, ("desk",), (), ("asker",), "dispatch"),
-        Move("extend", (S.JUDGED,), S.JUDGED, ("desk", "upper"), ("reason", "until"), ("asker",), "dispatch"),
-        Move("extend", (S.TAKEN,), S.TAKEN, ("desk", "upper"), ("reason", "until"), ("asker", "holder"), "finish"),
+        Move("extend", (S.JUDGED,), S.JUDGED, ("desk", "upper"), ("reason", "until", "text"), ("asker",), "dispatch"),
         Move(
-            "extend", (S.UNDERWAY,), S.UNDERWAY, ("desk", "upper"), ("reason", "until"), ("asker", "holder"), "finish"
+            "extend", (S.TAKEN,), S.TAKEN, ("desk", "upper"), ("reason", "until", "text"), ("asker", "holder"), "finish"
+        ),
+        Move(
+            "extend",
+            (S.UNDERWAY,),
+            S.UNDERWAY,
+            ("desk", "upper"),
+            ("reason", "until", "text"),
+            ("asker", "holder"),
+            "finish",
         ),
         Move(
             "escalate",
