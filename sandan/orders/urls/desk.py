@@ -1,5 +1,17 @@
 """Addresses: the inbox, one order, its moves."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from sandan.orders.views import desk_enter, desk_inbox, desk_order
+
+urlpatterns: list[URLPattern] = [
+    path("desk/inbox/", desk_inbox.inbox, name="inbox"),
+    path("desk/inbox/<str:number>/", desk_inbox.inbox_order, name="inbox_order"),
+    path("desk/orders/<str:number>/", desk_order.detail, name="detail"),
+    path("desk/orders/<str:number>/reveal/", desk_order.reveal, name="reveal"),
+    path("desk/orders/<str:number>/<slug:verb>/", desk_order.move, name="move"),
+    path("desk/enter/", desk_enter.enter, name="enter"),
+    path("desk/enter/near/", desk_enter.enter_near, name="enter_near"),
+    path("desk/enter/places/", desk_enter.places, name="enter_places"),
+    path("desk/find/", desk_enter.find, name="find"),
+]

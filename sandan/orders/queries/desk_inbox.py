@@ -1,0 +1,53 @@
+"""What waits at a desk: which orders its posts must judge or give out, and how the list reads."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import cast
+
+from django.db.models import Q
+from django.db.models.functions import Coalesce
+
+from sandan.orders.models import Order, OrderQuerySet
+from sandan.orders.queries.rows import Row, board_rows
+from sandan.orders.workflow import S
+from sandan.people.models import Post, Role
+
+MOST_ROWS = 100
+WAITING = (S.RECEIVED, S.REOPENED, S.ESCALATED, S.JUDGED)
+LEVELS = {Role.DISPATCHER: (1, 2), Role.LIAISON: (3,), Role.DISTRICT: (4,)}
+DESKS = tuple(LEVELS)
+SORTS = ("urgent", "oldest")
+
+
+def area(code: str) -> Q:
+    """Orders of an area; the level's own column answers, so any scope costs the same."""
+    column = {6: "county", 9: "street", 12: "community_id", 15: "grid", 17: "micro"}.get(len(code))
+    return Q(**{column: code}) if column else Q(community_id__startswith=code)
+
+
+def desk_posts(posts: Iterable[Post]) -> list[Post]:
+    """The posts among these that are desks."""
+    return [post for post in posts if post.role in LEVELS]
+
+
+def waiting(posts: Iterable[Post]) -> OrderQuerySet:
+    """Orders that these posts must judge or give out: theirs by place and by level."""
+    wanted = Q(pk__in=())
+    for post in desk_posts(posts):
+        wanted |= area(post.scope) & Q(level__in=LEVELS[Role(post.role)])
+    return cast(OrderQuerySet, Order.objects.open().filter(wanted, state__in=WAITING))
+
+
+def inbox(posts: Iterable[Post], at: datetime, sort: str = "urgent") -> list[Row]:
+    """The waiting orders as rows, the most urgent or the oldest first; one statement, a hundred at most."""
+    orders = waiting(posts)
+    if sort == "oldest":
+        return board_rows(orders.order_by("placed_at", "pk")[:MOST_ROWS], at)
+    far = at + timedelta(days=3650)
+    return board_rows(orders.order_by("-urgency", Coalesce("due_at", far), "pk")[:MOST_ROWS], at)
+
+
+def longest_wait(posts: Iterable[Post], at: datetime) -> float | None:
+    """Minutes since the oldest waiting order was placed; None where nothing waits."""
+    first = waiting(posts).order_by("placed_at").values_list("placed_at", flat=True).first()
+    return (at - first).total_seconds() / 60 if first else None

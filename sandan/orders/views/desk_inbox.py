@@ -1,0 +1,230 @@
+"""The inbox: what has come in, judged one by one and given to somebody."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from sandan.core.errors import Refused
+from sandan.core.pages import page
+from sandan.core.words import span
+from sandan.intake.models import Category
+from sandan.orders import actions
+from sandan.orders.actions import desk
+from sandan.orders.forms import desk_judge, desk_moves
+from sandan.orders.models import Order
+from sandan.orders.queries import desk_helpers, desk_inbox, desk_near, desk_order, lights, reasons
+from sandan.orders.queries.rows import Row
+from sandan.orders.views.desk import address, after, desk_required, frame, order_of, posts_of
+from sandan.orders.workflow import MOVES, S
+from sandan.people.access import Request
+
+WAYS = ("offer", "ask", "pass_on", "refuse", "file", "split", "escalate", "merge")
+PREVIEWS = ("preview", "choose")
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """One message on the desk, with who looks at it and when."""
+
+    request: Request
+    order: Order
+    roles: frozenset[str]
+    rows: list[Row]
+    at: datetime
+
+
+@require_safe
+@desk_required
+def inbox(request: Request) -> HttpResponse:
+    """The list with its first message open; on a phone the list alone."""
+    at = timezone.now()
+    rows = desk_inbox.inbox(posts_of(request.user, at), at, _sort(request))
+    if request.GET.get("part") == "list":
+        number = request.GET.get("open", "")
+        return page(request, "orders/desk_inbox.html", _list(request, rows, number, at), part="list")
+    if not rows:
+        return page(request, "orders/desk_inbox.html", _list(request, [], "", at) | {"sheet": None, "is_list": True})
+    order, roles = order_of(request, rows[0].full_number, at)
+    sheet = _Sheet(request, order, roles, rows, at)
+    return _drawn(sheet, desk_judge.JudgeForm(order, at), is_list=True)
+
+
+@require_http_methods(["GET", "POST"])
+@desk_required
+def inbox_order(request: Request, number: str) -> HttpResponse:
+    """One message: judged, given out, asked about, passed on, refused, filed, merged or split."""
+    at = timezone.now()
+    order, roles = order_of(request, number, at)
+    sheet = _Sheet(request, order, roles, desk_inbox.inbox(posts_of(request.user, at), at, _sort(request)), at)
+    if request.method != "POST":
+        return _drawn(sheet, desk_judge.JudgeForm(order, at), way=request.GET.get("way", ""))
+    act = request.POST.get("act", "")
+    if act in PREVIEWS:
+        return _previewed(sheet, act)
+    if act in ("open", "offer"):
+        return _judged(sheet, act)
+    return _gone(sheet, act) if act in WAYS else _drawn(sheet, desk_judge.JudgeForm(order, at), status=422)
+
+
+def _sort(request: Request) -> str:
+    wanted = request.GET.get("sort", "")
+    return wanted if wanted in desk_inbox.SORTS else desk_inbox.SORTS[0]
+
+
+def _previewed(sheet: _Sheet, act: str) -> HttpResponse:
+    """The form as it stands, with the answer and the names that now fit; nothing is changed."""
+    form = desk_judge.JudgeForm(sheet.order, sheet.at, sheet.request.POST)
+    fresh = sheet.request.POST.copy()
+    for name, value in form.again().items():
+        fresh[name] = value
+    form = desk_judge.JudgeForm(sheet.order, sheet.at, fresh)
+    form.errors.clear()
+    is_swap = sheet.request.htmx and act == "preview"
+    return _drawn(sheet, form, way="offer" if act == "choose" else "", part="tail" if is_swap else None)
+
+
+def _judged(sheet: _Sheet, act: str) -> HttpResponse:
+    form = desk_judge.JudgeForm(sheet.order, sheet.at, sheet.request.POST)
+    if form.is_valid():
+        try:
+            told = _open(sheet, form) if act == "open" else _offer(sheet, form)
+            if told:
+                return _next(sheet, told)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    return _drawn(sheet, form, way="offer" if act == "offer" else "", status=422)
+
+
+def _open(sheet: _Sheet, form: desk_judge.JudgeForm) -> str:
+    desk.judge_and_open(order=sheet.order, by=sheet.request.user, at=sheet.at, **form.judgement())
+    return _("%s 放出来抢单了。") % sheet.order.number
+
+
+def _offer(sheet: _Sheet, form: desk_judge.JudgeForm) -> str:
+    """Judged and offered; what is out already is only offered anew. Nothing where a name is unknown."""
+    names = form.names()
+    if form.errors:
+        return ""
+    common = {"order": sheet.order, "to": names, "by": sheet.request.user, "at": sheet.at}
+    if sheet.order.state in (S.OPEN, S.OFFERED):
+        actions.offer(**common)
+    else:
+        desk.judge_and_offer(**common, **form.judgement())
+    return _("%(number)s 派给了%(name)s。") % {"number": sheet.order.number, "name": names[0]}
+
+
+def _gone(sheet: _Sheet, act: str) -> HttpResponse:
+    """The ways out of the inbox that need no judgement."""
+    form = _way_form(sheet, act, sheet.request.POST)
+    if form.is_valid():
+        try:
+            told, undo = _DONE[act](sheet, form)
+            return _next(sheet, told, undo)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    return _drawn(sheet, desk_judge.JudgeForm(sheet.order, sheet.at), way=act, way_form=form, status=422)
+
+
+def _way_form(sheet: _Sheet, way: str, data: Any = None) -> forms.Form:
+    if way == "file":
+        return desk_judge.FileForm(data)
+    if way == "split":
+        return desk_judge.SplitForm(sheet.order, data)
+    return desk_moves.form_of(way, sheet.order, sheet.at, data)
+
+
+def _moved(verb: str, told: str, undo: str = "") -> Callable[[_Sheet, Any], tuple[str, str]]:
+    def done(sheet: _Sheet, form: Any) -> tuple[str, str]:
+        act = getattr(actions, verb)
+        act(order=sheet.order, by=sheet.request.user, at=sheet.at, **form.cleaned_data)
+        back = address("move", sheet.order.full_number, undo) if undo else ""
+        return _(told) % sheet.order.number, back
+
+    return done
+
+
+def _split(sheet: _Sheet, form: Any) -> tuple[str, str]:
+    born = actions.split(order=sheet.order, parts=form.parts(), by=sheet.request.user, at=sheet.at)
+    others = "、".join(order.number for order in born[1:])
+    return _("%(number)s 拆开了，另立 %(others)s。") % {"number": sheet.order.number, "others": others}, ""
+
+
+_DONE: dict[str, Callable[[_Sheet, Any], tuple[str, str]]] = {
+    "ask": _moved("ask", "%s 问点单人了，等他回话。"),
+    "pass_on": _moved("pass_on", "%s 转交了，点单人会收到去处。"),
+    "refuse": _moved("refuse", "%s 回绝了，点单人会收到去处。"),
+    "file": _moved("file", "%s 回复归档了。", "unfile"),
+    "merge": _moved("merge", "%s 并过去了，两边的点单人都会收到结果。", "unmerge"),
+    "escalate": _moved("escalate", "%s 上报了。"),
+    "split": _split,
+}
+
+
+def _next(sheet: _Sheet, told: str, undo: str = "") -> HttpResponse:
+    """On to the next message, with a word on what was done and the way back."""
+    messages.success(sheet.request, told, extra_tags=undo)
+    _before, following = after(sheet.rows, sheet.order.full_number)
+    onward = address("inbox_order", following.full_number) if following else reverse("orders:inbox")
+    return HttpResponseRedirect(f"{onward}?sort={_sort(sheet.request)}")
+
+
+def _list(request: Request, rows: list[Row], number: str, at: datetime) -> dict[str, Any]:
+    before, following = after(rows, number)
+    wait = desk_inbox.longest_wait(posts_of(request.user, at), at) if rows else None
+    links = {"before": before and before.full_number, "following": following and following.full_number}
+    return {
+        "rows": rows, "open_number": number, "sort": _sort(request), "now": at,
+        "longest": span(wait) if wait is not None else "", **links, **frame(request.user, at, len(rows)),
+    }  # fmt: skip
+
+
+def _drawn(
+    sheet: _Sheet, form: desk_judge.JudgeForm, *, way: str = "", way_form: forms.Form | None = None,
+    is_list: bool = False, part: str | None = None, status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    order, at = sheet.order, sheet.at
+    verbs = {move.verb for move in MOVES.open_to(order.state, sheet.roles)}
+    allowed = way if way in WAYS and way in verbs else ""
+    here = desk_near.here_of(order)
+    context = {
+        "sheet": order, "form": form, "way": allowed, "verbs": verbs, "is_list": is_list,
+        "way_form": _shown_form(sheet, allowed, way_form), "light": lights.light_of(lights.running(order), at),
+        "left": lights.due_words(lights.running(order), at),
+        "channel": reasons.CHANNELS.get(order.channel, order.channel),
+        "asker": order.askers.filter(is_first=True).first(), "limit": _limit(form), "place_name": form.place_before,
+        "helpers": _helpers(sheet, form, allowed), "photos": list(order.photos.order_by("pk").only("pk", "stage")),
+        "near": [] if allowed == "offer" else desk_near.near(here, at),
+        "sketch": None if allowed == "offer" else desk_near.sketch(here), "is_sealed": order.privacy == "sealed",
+        "relatives": desk_order.relatives(order),
+    }  # fmt: skip
+    listing = _list(sheet.request, sheet.rows, order.full_number, at)
+    return page(sheet.request, "orders/desk_inbox.html", listing | context, part=part, status=status)
+
+
+def _shown_form(sheet: _Sheet, way: str, bound: forms.Form | None) -> forms.Form | None:
+    return bound if bound is not None else _way_form(sheet, way) if way and way != "offer" else None
+
+
+def _helpers(sheet: _Sheet, form: desk_judge.JudgeForm, way: str) -> list[desk_helpers.Choice]:
+    if way != "offer":
+        return []
+    q = str(form["who"].value() or "").strip()
+    return desk_helpers.choices(sheet.order, form.chosen, sheet.at, q)
+
+
+def _limit(form: desk_judge.JudgeForm) -> dict[str, Any]:
+    """What the chosen category and urgency mean: until when, whether it may be grabbed."""
+    chosen: Category | None = form.chosen
+    if chosen is None or not chosen.is_request:
+        return {"category": chosen, "due": None, "may_grab": False}
+    due = desk_judge.due_if(form.order, chosen, form.chosen_urgency)
+    return {"category": chosen, "due": due, "may_grab": chosen.grab != Category.Grab.NO}

@@ -1,0 +1,126 @@
+"""One order at the desk: its course, its moves, its proofs, and who looked at what is sealed."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from sandan.core import looks
+from sandan.core.errors import Refused
+from sandan.core.pages import page
+from sandan.orders import access, actions
+from sandan.orders.actions import desk
+from sandan.orders.forms import desk_moves
+from sandan.orders.models import Order
+from sandan.orders.queries import desk_inbox, desk_order, lights, reasons, timeline
+from sandan.orders.views import desk_buttons
+from sandan.orders.views.desk import address, frame, order_of, posts_of, staff_required
+from sandan.people.access import Request
+
+SEALED = {"contact": ("name", "phone"), "door": ("door",), "words": ("original",)}
+
+
+@require_safe
+@staff_required
+def detail(request: Request, number: str) -> HttpResponse:
+    """The whole order, and what may be done about it now."""
+    at = timezone.now()
+    order, roles = order_of(request, number, at)
+    return _drawn(request, order, roles, at)
+
+
+@require_POST
+@staff_required
+def move(request: Request, number: str, verb: str) -> HttpResponse:
+    """One move of the table with what it asks for; a refusal comes back as a sentence with status 422."""
+    at = timezone.now()
+    order, _roles = order_of(request, number, at)
+    if verb not in desk_moves.FORMS:
+        raise Http404
+    form = desk_moves.form_of(verb, order, at, request.POST)
+    if form.is_valid():
+        try:
+            _act(verb)(order=order, by=request.user, at=at, **form.cleaned_data)
+            return _done(request, order, verb, at)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    order, roles = order_of(request, number, at)
+    return _drawn(request, order, roles, at, verb=verb, form=form, status=422)
+
+
+def _act(verb: str) -> Callable[..., Any]:
+    acts: dict[str, Callable[..., Any]] = {"call_back": desk.called}
+    found: Callable[..., Any] = acts.get(verb) or getattr(actions, verb)
+    return found
+
+
+def _done(request: Request, order: Order, verb: str, at: datetime) -> HttpResponse:
+    """Back to the order, with a word; a swap gets the body of the page as it now stands."""
+    messages.success(request, desk_buttons.done(verb) % order.number)
+    if not request.htmx:
+        return HttpResponseRedirect(address("detail", order.full_number))
+    fresh, roles = order_of(request, order.full_number, at)
+    return _drawn(request, fresh, roles, at)
+
+
+@require_POST
+@staff_required
+def reveal(request: Request, number: str) -> HttpResponse:
+    """Contact, door or original words in clear, once; each leaves a line that the asker may ask for."""
+    at = timezone.now()
+    order, roles = order_of(request, number, at)
+    what = request.POST.get("what", "")
+    if what not in SEALED:
+        raise Http404
+    if not access.may_see_contact(roles, order):
+        raise PermissionDenied(_("这一项现在不给看：要等接了单，或由负责这张单的社区来看。"))
+    opened = {f"{row._meta.model_name}{row.pk}": _opened(request, order, row, what, at) for row in _rows(order, what)}
+    return _drawn(request, order, roles, at, opened={what: opened})
+
+
+def _rows(order: Order, what: str) -> list[Any]:
+    if what == "contact":
+        return desk_order.askers(order)
+    return [order] if what == "door" else list(order.words.filter(kind="report").order_by("pk"))
+
+
+def _opened(request: Request, order: Order, row: Any, what: str, at: datetime) -> dict[str, str]:
+    return {
+        field: looks.reveal(row, field, by=request.user, why="desk", at=at, scope=order.community_id)
+        for field in SEALED[what]
+    }
+
+
+def _drawn(
+    request: Request, order: Order, roles: frozenset[str], at: datetime, *, verb: str = "",
+    form: forms.Form | None = None, opened: dict[str, Any] | None = None, status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    waiting = desk_inbox.waiting(posts_of(request.user, at)).count()
+    context = _course(order, at) | {
+        "order": order, "buttons": desk_buttons.buttons(order, roles, at, verb or request.GET.get("do", ""), form),
+        "opened": opened or {}, "may_see": access.may_see_contact(roles, order), "proofs": desk_buttons.proofs(order),
+        "waits": desk_buttons.waits(order, roles), "roles": roles, **frame(request.user, at, waiting),
+    }  # fmt: skip
+    part = "body" if request.htmx else None
+    return page(request, "orders/desk_order.html", context, part=part, status=status)
+
+
+def _course(order: Order, at: datetime) -> dict[str, Any]:
+    """What happened so far, ready to be drawn."""
+    running = lights.running(order)
+    return {
+        "now": at, "light": lights.light_of(running, at), "left": lights.due_words(running, at),
+        "lines": timeline.of(order, "desk", at), "bar": desk_order.custody_bar(order, at),
+        "times": desk_order.times(order, at), "looks": desk_order.looks(order), "askers": desk_order.askers(order),
+        "relatives": desk_order.relatives(order), "calls": desk_order.calls(order), "stops": desk_order.stops(order),
+        "place_name": desk_order.place_name(order), "channel": reasons.CHANNELS.get(order.channel, order.channel),
+        "offers": list(order.offers.filter(state__in=("sent", "spare")).select_related("person", "team", "unit")),
+        "passed_to": reasons.WHERE.get(order.handed_to, order.handed_to),
+    }  # fmt: skip
