@@ -23,6 +23,7 @@ def pytest_addoption() -> None:
     os.environ["SANDAN_TEST_HOME"] = os.environ["SANDAN_HOME"] = str(_home)
     os.environ["SANDAN_SEAL_KEY_FILE"] = str(_home / "seal.key")
     make_key(_home / "seal.key")
+    (_home / "static").mkdir()
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "sandan.settings",
         "SANDAN_SECRET_KEY": "a key for tests alone, fifty letters long, no more 0123",
