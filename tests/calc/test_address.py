@@ -105,6 +105,13 @@ class TestResolve:
     def test_doubts_a_building_the_estate_does_not_have(self) -> None:
         assert sure("桐花苑3号楼") - sure("桐花苑99号楼") > 0.3
 
+    def test_guesses_the_only_estate_with_that_building_where_the_asker_lives(self) -> None:
+        found = best("十四号楼三单元五〇二室没水", "C02")
+        assert parts(found) == ("桐花苑", "14", "3", "502")
+        assert sure("桐花苑14号楼") > (found.confidence if found else 1)
+        assert best("十四号楼三单元五〇二室没水") is None
+        assert best("三号楼没水", "C02") is None  # several estates there have one
+
     def test_marks_the_words_it_means(self) -> None:
         text = "麻烦了，桐花苑12号楼3单元灯坏了"
         found = best(text)
