@@ -31,9 +31,7 @@ class BadPhotos(Refused):
 
 
 @transaction.atomic
-def write(
-    *, key: UUID, writing: Writing, files: Sequence[bytes], at: datetime, drop: Sequence[int] = ()
-) -> Draft:
+def write(*, key: UUID, writing: Writing, files: Sequence[bytes], at: datetime, drop: Sequence[int] = ()) -> Draft:
     """Keep the words and the photos of the first step, all or nothing; refuses bad words and bad files."""
     text = saying.checked(writing.text)
     draft = resident_writing.draft(key, at)
@@ -71,9 +69,7 @@ def settle_place(*, key: UUID, where: Where, near_shown: bool, at: datetime) -> 
 
 
 @transaction.atomic
-def send(
-    *, key: UUID, contact: placing.Contact, guess: Category | None, urgency: int, at: datetime
-) -> placing.Placed:
+def send(*, key: UUID, contact: placing.Contact, guess: Category | None, urgency: int, at: datetime) -> placing.Placed:
     """Make the draft an order and delete it. The draft's key is the order's: sent twice, the same order comes back."""
     draft = Draft.objects.select_for_update().filter(key=key, at__gt=at - resident_writing.DRAFT_LIFE).first()
     if draft is None:

@@ -1,6 +1,7 @@
 """Tables of the order, its people, its words and its course."""
 
 from sandan.orders.models.course import CallBack, Custody, Extension, Offer, Pause, Review
+from sandan.orders.models.follow import Knock, PhoneCode
 from sandan.orders.models.order import Order, OrderQuerySet
 from sandan.orders.models.words import Asker, Draft, Photo, Words
 
@@ -10,10 +11,12 @@ __all__ = [
     "Custody",
     "Draft",
     "Extension",
+    "Knock",
     "Offer",
     "Order",
     "OrderQuerySet",
     "Pause",
+    "PhoneCode",
     "Photo",
     "Review",
     "Words",

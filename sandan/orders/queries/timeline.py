@@ -132,7 +132,12 @@ def _who(entry: Entry, reader: Reader, known: _Known) -> str:
 
 def master(name: str) -> str:
     """What a resident calls who comes: the surname and 师傅."""
-    return _("%(surname)s师傅") % {"surname": name[:2] if name[:2] in COMPOUND else name[:1]}
+    return _("%(surname)s师傅") % {"surname": surname(name)}
+
+
+def surname(name: str) -> str:
+    """The family name alone, of one character or two."""
+    return name[:2] if name[:2] in COMPOUND else name[:1]
 
 
 def _values(entry: Entry, known: _Known) -> dict[str, Any]:

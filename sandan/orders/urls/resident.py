@@ -1,5 +1,22 @@
 """Addresses: what residents open without an account."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from sandan.orders.views import resident_follow, resident_join, resident_photo, resident_place, resident_sheet
+
+urlpatterns: list[URLPattern] = [
+    path("order/", resident_place.place, name="place"),
+    path("order/estates/", resident_place.estates, name="estates"),
+    path("order/join/<str:number>/", resident_join.join, name="join"),
+    path("order/<uuid:key>/", resident_place.place, name="place_what"),
+    path("order/<uuid:key>/where/", resident_place.where, name="place_where"),
+    path("order/<uuid:key>/near/", resident_place.near, name="near"),
+    path("order/<uuid:key>/check/", resident_place.check, name="place_check"),
+    path("order/<uuid:key>/done/", resident_place.done, name="place_done"),
+    path("order/<uuid:key>/photo/<int:pk>/", resident_photo.draft_photo, name="draft_photo"),
+    path("follow/", resident_follow.follow, name="follow"),
+    path("follow/<str:number>/", resident_follow.progress, name="progress"),
+    path("follow/<str:number>/<str:verb>/", resident_follow.progress_move, name="progress_move"),
+    path("photo/<int:pk>/<str:size>/", resident_photo.photo, name="photo"),
+    path("sheet/<str:community>/", resident_sheet.sheet, name="sheet"),
+]

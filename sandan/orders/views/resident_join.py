@@ -1,0 +1,80 @@
+"""我也是: one more asker of an order that a neighbour has placed."""
+
+from uuid import UUID, uuid4
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from sandan.core.errors import Refused
+from sandan.core.pages import page, url
+from sandan.orders import access, actions
+from sandan.orders.actions import drafting, placing
+from sandan.orders.forms.resident_place import JoinForm
+from sandan.orders.models import Order
+from sandan.orders.queries import resident_near
+from sandan.orders.views import resident
+
+
+def _order(number: str) -> Order:
+    """The order of that number if neighbours may see it; otherwise a 404."""
+    columns = access.parse(number)
+    related = ("community", "category", "estate")
+    order = Order.objects.select_related(*related).filter(**columns).first() if columns else None
+    if order is None or not resident_near.showable(order):
+        raise Http404
+    return order
+
+
+@sensitive_post_parameters("name", "phone")
+@require_http_methods(["GET", "HEAD", "POST"])
+def join(request: HttpRequest, number: str) -> HttpResponse:
+    """Ask for the same thing; with `key` in the address, what to keep after it was done."""
+    key = request.GET.get("key", "")
+    if request.method != "POST" and key:
+        return _joined(request, number, key)
+    order = _order(number)
+    initial = {"key": uuid4(), "draft": request.GET.get("draft"), "may_call": True}
+    form = JoinForm(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_bound and form.is_valid():
+        answer = _join(request, order, form)
+        if answer:
+            return answer
+    context = {"form": form, "order": resident_near.neighbour(order)} | resident.about(order.community)
+    return page(request, "orders/resident_join.html", context, status=422 if form.errors else 200)
+
+
+def _join(request: HttpRequest, order: Order, form: JoinForm) -> HttpResponse | None:
+    data = form.cleaned_data
+    contact = placing.Contact(data["name"].strip(), data["phone"], data["may_call"])
+    try:
+        made = actions.join(order=order, key=data["key"], contact=contact, at=timezone.now())
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return None
+    asker = access.asker_with_secret(order, made.secret)
+    if asker is None:  # the phone has asked for this before; only a code can show that it is the same person
+        form.add_error("phone", _("这个电话已经报过这件事了。到「查进度」里用手机号就能看。"))
+        return None
+    if data["draft"]:
+        drafting.forget(key=data["draft"])
+    resident.grant(request, [asker])
+    return HttpResponseRedirect(f"{url('orders:join', order.full_number)}?key={data['key']}")
+
+
+def _joined(request: HttpRequest, number: str, key: str) -> HttpResponse:
+    """The number and the secret, for the browser that joined."""
+    asker = access.asked(resident.granted(request), number)
+    order = Order.objects.select_related("community", "guess").get(pk=asker.order_id)
+    try:
+        secret = placing.secret_of(UUID(key))
+    except ValueError as fault:
+        raise Http404 from fault
+    if access.asker_with_secret(order, secret) != asker:
+        raise Http404
+    context = {"order": order, "secret": secret, "has_phone": bool(asker.phone_tail)} | resident.about(order.community)
+    response = page(request, "orders/resident_joined.html", context)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
