@@ -80,7 +80,7 @@ SEND_BACK: Labels = {
     "not_cleaned": _("现场没收拾"),
 }
 STAND_IN: Labels = {
-    "anonymous": _("点单人没留名"),
+    "unnamed": _("点单人没留名"),
     "silent": _("这类事不回访"),
     "unreached": _("三次没联系上"),
     "no_phone": _("没有能打的电话"),
