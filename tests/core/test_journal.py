@@ -45,9 +45,9 @@ class TestWrite:
         assert not Entry.objects.exists()
 
     def test_goes_with_the_change_that_it_tells_of(self) -> None:
-        with pytest.raises(ZeroDivisionError), transaction.atomic():
+        with transaction.atomic():
             a_line()
-            _ = 1 / 0
+            transaction.set_rollback(True)
         assert not Entry.objects.exists()
 
     def test_is_stamped_with_cluster_and_transaction(self) -> None:
@@ -94,7 +94,8 @@ class TestGuards:
         Block.objects.create(id=1, era=1, from_tx=0, to_tx=1, line_count=0, previous=b"", digest=b"")
         with connection.cursor() as cursor:
             cursor.execute(
-                "INSERT INTO core_look (at, person_id, subject, subject_id, field, why) VALUES (now(), %s, '', 1, '', '')",
+                "INSERT INTO core_look (at, person_id, subject, subject_id, field, why) "
+                "VALUES (now(), %s, '', 1, '', '')",
                 [order.owner_id],
             )
         with pytest.raises(DatabaseError, match="append only"), transaction.atomic(), connection.cursor() as cursor:

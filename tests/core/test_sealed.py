@@ -98,7 +98,7 @@ class TestDigest:
 class TestSealed:
     def test_shows_nothing_in_print(self) -> None:
         box = Sealed.of(PHONE, LABEL)
-        for shown in (repr(box), str(box), f"{box}", "%s" % box, repr([box]), repr({"phone": box})):
+        for shown in (repr(box), str(box), f"{box}", f"{box!r}", repr([box]), repr({"phone": box})):
             assert "1234" not in shown
         assert box.open_unlogged() == PHONE
 

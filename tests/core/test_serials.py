@@ -20,9 +20,9 @@ class TestNextSerial:
         assert (next_serial("b", TODAY), next_serial("a", TOMORROW), next_serial("a", TODAY)) == (1, 1, 2)
 
     def test_takes_back_the_number_of_what_did_not_happen(self) -> None:
-        with pytest.raises(ZeroDivisionError), transaction.atomic():
+        with transaction.atomic():
             next_serial("a", TODAY)
-            _ = 1 / 0
+            transaction.set_rollback(True)
         assert next_serial("a", TODAY) == 1
 
 
