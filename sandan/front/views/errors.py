@@ -40,7 +40,7 @@ def _answer(request: HttpRequest, trouble: Trouble, status: int) -> HttpResponse
     return page(request, "front/error.html", context, status=status)
 
 
-def bad_request(request: HttpRequest, **_rest: object) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 (Django's call)
     """400: what was sent could not be read."""
     trouble = Trouble(
         what=_("刚才交的内容没看懂"),
@@ -68,7 +68,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _answer(request, trouble, 403)
 
 
-def not_found(request: HttpRequest, **_rest: object) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 (Django's call)
     """404: absent or not theirs, which look the same."""
     follow = url_or_none("orders:follow")
     trouble = Trouble(

@@ -1,0 +1,90 @@
+"""Due work: what a job may carry, that the worker runs it, and that a dead worker's jobs come back."""
+
+import inspect
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from sandan.core import tasks
+
+
+def ours() -> dict[str, object]:
+    """The tasks of this house by name."""
+    return {name: task.func for name, task in app.tasks.items() if task.func.__module__.startswith("sandan.")}
+
+
+def defer(name: str, timestamp: int) -> int:
+    """One job in the queue."""
+    return app.configure_task(name).defer(timestamp=timestamp)
+
+
+class TestArguments:
+    def test_are_ids_and_times_only(self) -> None:
+        """R042 G2: a queue is readable by whoever runs the database, so no word about a person may lie in it."""
+        wrong = [
+            f"{name}({parameter})"
+            for name, function in ours().items()
+            for parameter in inspect.signature(function).parameters.values()  # type: ignore[arg-type]
+            if parameter.name not in {"context", "timestamp"}
+            and not (parameter.name.endswith("_id") and parameter.annotation is int)
+        ]
+        assert ours()
+        assert wrong == []
+
+
+class TestDue:
+    def test_runs_at_its_times_one_at_a_time(self) -> None:
+        periodic = {task.task.name: task.cron for task in app.periodic_registry.periodic_tasks.values()}
+        assert periodic["core.sealing.seal"] == "* * * * * */5"
+        assert (
+            app.tasks["core.sealing.seal"].lock == app.tasks["core.sealing.seal"].queueing_lock == "core.sealing.seal"
+        )
+
+    def test_leaves_the_function_to_be_called_as_it_is(self) -> None:
+        def work() -> int:
+            return 7
+
+        assert tasks.due("* * * * *")(work)() == 7
+
+
+@pytest.mark.django_db(transaction=True)
+class TestRunWorker:
+    def test_works_on_what_is_waiting_and_keeps_no_finished_job(self) -> None:
+        defer("core.sealing.seal", 1)
+        with app.replace_connector(app.connector.get_worker_connector()) as working:
+            working.run_worker(wait=False, install_signal_handlers=False, listen_notify=False, delete_jobs="successful")
+        assert list(ProcrastinateJob.objects.filter(task_name="core.sealing.seal", queue_name="default")) == []
+
+
+@pytest.mark.django_db(transaction=True)
+class TestRescue:
+    def test_gives_back_the_job_of_a_worker_that_died(self) -> None:
+        job = defer("core.sealing.seal", 1)
+        with connection.cursor() as cursor:
+            silent = timezone.now() - timedelta(minutes=5)
+            cursor.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (%s) RETURNING id", [silent])
+            worker = cursor.fetchone()[0]
+            cursor.execute("SELECT * FROM procrastinate_fetch_job_v2(NULL, %s)", [worker])
+        assert ProcrastinateJob.objects.get(pk=job).status == "doing"
+        defer("core.tasks.rescue", 1)
+        with app.replace_connector(app.connector.get_worker_connector()) as working:
+            working.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
+        assert ProcrastinateJob.objects.get(pk=job).status in {"todo", "succeeded"}
+
+
+@pytest.mark.django_db
+class TestLastHeartbeat:
+    def test_is_none_where_no_worker_ever_ran(self) -> None:
+        assert tasks.last_heartbeat() is None
+
+    def test_is_the_newest_of_all_workers(self) -> None:
+        now = timezone.now()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (%s), (%s)", [now - timedelta(1), now]
+            )
+        assert tasks.last_heartbeat() == now
