@@ -22,6 +22,7 @@ from jinja2_fragments import render_block
 from sandan.core import words
 
 ELDER_COOKIE = "elder"
+ASKERS_KEY = "askers"  # in the session: the ids of the askers whose secret or phone this browser has shown
 COMMUNITY_COOKIE = "community"  # the community whose notice board this reader came from
 # whom to call where no community is known: the office's own number, else the government's hotline
 HOTLINE: str = getattr(settings, "HOTLINE", "") or "12345"

@@ -1,5 +1,6 @@
 """What the front shows that other rooms know: who signs in, where each role starts, the community of a reader."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,9 +9,12 @@ from django.utils.translation import gettext as _
 
 from sandan.core.pages import url_or_none
 from sandan.core.sealed import digest
+from sandan.orders.queries import resident_progress
+from sandan.orders.queries.resident_progress import Short
 from sandan.people.models import Person, Post, Role
 from sandan.places.models import Place
 
+MOST_ON_HOME = 2
 DEMO_PREFIX = "demo."
 DEMO_PASSWORD = "sandan-demo-2026"  # noqa: S105 - shown on the login page of a demo, which holds invented people only
 
@@ -78,6 +82,11 @@ def start_of(person: Person | AnonymousUser, at: datetime) -> str | None:
     roles = set(Post.objects.held(at).filter(person=person).values_list("role", flat=True))
     names = (name for role, pages in STARTS.items() if role in roles for name in pages)
     return next((href for name in names if (href := url_or_none(name))), None)
+
+
+def under_way(asker_ids: Sequence[int], at: datetime) -> list[Short]:
+    """The newest orders of this browser, for the home page; no query for who has none."""
+    return resident_progress.orders_of(asker_ids, at)[:MOST_ON_HOME] if asker_ids else []
 
 
 def community(code: str | None) -> Place | None:

@@ -10,6 +10,7 @@ from django.test import Client, RequestFactory
 from structlog.testing import capture_logs
 
 from sandan.front import actions, queries, views
+from sandan.orders.queries.resident_progress import Short
 from sandan.people.models import Person
 from sandan.places.models import Place
 from tests.front.conftest import COMMUNITY, PASSWORD, PHONE
@@ -42,15 +43,35 @@ class TestHome:
         assert "长辈版" in html
 
     def test_remembers_the_community_of_the_notice_board(self, client: Client, community: Place) -> None:
-        client.get(f"/?at={COMMUNITY}")
+        client.get(f"/?c={COMMUNITY}")
         html = text_of(client.get("/"))
         assert "造纸厂社区" in html
         assert 'href="tel:03514040110"' in html
 
     def test_ignores_a_code_nobody_has(self, client: Client, community: Place) -> None:
-        response = client.get("/?at=999999999999")
+        response = client.get("/?c=999999999999")
         assert response.status_code == 200
         assert "community" not in response.cookies
+
+    def test_shows_the_orders_this_browser_may_open(self, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+        asked: list[Any] = []
+
+        def orders_of(ids: Any, _at: Any) -> list[Short]:
+            asked.append(ids)
+            return [
+                Short(f"140106001001-2026-0810-04{i}", f"0810-04{i}", f"师傅在路上{i}", "扶手断了") for i in range(3)
+            ]
+
+        monkeypatch.setattr(queries.resident_progress, "orders_of", orders_of)
+        assert "看进度" not in text_of(client.get("/"))
+        session = client.session
+        session["askers"] = [7]
+        session.save()
+        client.cookies["sessionid"] = session.session_key
+        html = text_of(client.get("/"))
+        assert asked == [[7]]
+        assert "师傅在路上1" in html
+        assert "师傅在路上2" not in html
 
     def test_shows_the_way_to_the_desk_when_signed_in(
         self, client: Client, clerk: Person, monkeypatch: pytest.MonkeyPatch

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from sandan.core.pages import COMMUNITY_COOKIE, ELDER_COOKIE, HOTLINE, is_elder, page, url, url_or_none
+from sandan.core.pages import ASKERS_KEY, COMMUNITY_COOKIE, ELDER_COOKIE, HOTLINE, is_elder, page, url, url_or_none
 from sandan.front import queries
 from sandan.places.models import Place
 
@@ -31,8 +31,8 @@ def _about(community: Place | None) -> dict[str, object]:
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Four doors; `?at=` is the community of the notice board whose code was scanned."""
-    asked = request.GET.get("at")
+    """Four doors; `?c=` is the community of the notice board whose code was scanned."""
+    asked = request.GET.get("c")
     community = queries.community(asked or request.COOKIES.get(COMMUNITY_COOKIE))
     person = getattr(request, "user", None)
     context = {
@@ -42,7 +42,8 @@ def home(request: HttpRequest) -> HttpResponse:
             "desk": queries.start_of(person, timezone.now())
             if person is not None and person.is_authenticated
             else None,
-        }
+        },
+        "mine": queries.under_way(request.session.get(ASKERS_KEY, []), timezone.now()),
     }
     response = page(request, "front/home.html", context | _about(community))
     if asked and community:

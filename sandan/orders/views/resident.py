@@ -5,12 +5,12 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from sandan.core.pages import COMMUNITY_COOKIE, HOTLINE
+from sandan.core.pages import ASKERS_KEY, COMMUNITY_COOKIE, HOTLINE
 from sandan.orders.models import Asker
 from sandan.orders.queries import resident_writing
 from sandan.places.models import Place
 
-GRANTS = "askers"
+GRANTS = ASKERS_KEY
 MOST_GRANTS = 50
 YEAR = 365 * 24 * 3600
 
