@@ -50,10 +50,22 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='proposal',
+            constraint=models.UniqueConstraint(condition=models.Q(('is_approved__isnull', True)), fields=('code',), name='proposal_one_open_for_a_code'),
+        ),
+        migrations.AddConstraint(
+            model_name='proposal',
+            constraint=models.CheckConstraint(condition=models.Q(('finish_days__gt', 0)), name='proposal_finish_days'),
+        ),
+        migrations.AddConstraint(
+            model_name='proposal',
             constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('by')), _negated=True), _connector='OR'), name='proposal_second_person'),
         ),
         migrations.AddConstraint(
             model_name='route',
             constraint=models.UniqueConstraint(fields=('category', 'scope'), name='route_category_scope'),
+        ),
+        migrations.AddConstraint(
+            model_name='route',
+            constraint=models.CheckConstraint(condition=models.Q(('deputy__isnull', True), models.Q(('deputy', models.F('unit')), _negated=True), _connector='OR'), name='route_deputy_is_another'),
         ),
     ]
