@@ -9,8 +9,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from sandan.orders.models import CallBack
-from sandan.orders.queries import reasons
+from sandan.orders.models import CallBack, Review
 from sandan.orders.workflow import STANDING, S
 
 Condition = Callable[[datetime], Q]
@@ -61,13 +60,17 @@ def _due(at: datetime) -> Q:
     return _finished(at) | late(at)
 
 
+def _heard() -> Q:
+    """The word is the asker's own: given by himself, or told to a reviewer on the phone or at the door."""
+    return Q(called_at__isnull=False) | Q(Exists(Review.objects.filter(order=OuterRef("pk"), asker__isnull=False)))
+
+
 def _asker_spoke(_at: datetime) -> Q:
-    stood_in = Q(reason__in=list(reasons.STAND_IN), reopened_count=0)
-    return Q(state=S.CLOSED) & ~Q(word="") & ~stood_in | Q(reopened_count__gt=0)
+    return Q(state=S.CLOSED) & _heard() | Q(reopened_count__gt=0)
 
 
 def _solved_at_once(_at: datetime) -> Q:
-    return Q(state=S.CLOSED, word="yes", reopened_count=0) & ~Q(reason__in=list(reasons.STAND_IN))
+    return Q(state=S.CLOSED, word="yes", reopened_count=0) & _heard()
 
 
 def _called(_at: datetime) -> Q:

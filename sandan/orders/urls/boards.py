@@ -1,5 +1,16 @@
 """Addresses: the board, call-backs, stalled orders, figures."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from sandan.orders.views import boards, boards_calls, boards_figures, boards_lists
+
+urlpatterns: list[URLPattern] = [
+    path("desk/board/", boards.board, name="board"),
+    path("desk/board/batch/", boards.batch, name="batch"),
+    path("desk/calls/", boards_calls.calls, name="calls"),
+    path("desk/calls/<str:number>/", boards_calls.call, name="call"),
+    path("desk/calls/<str:number>/missed/", boards_calls.missed, name="call_missed"),
+    path("desk/stalled/", boards_lists.stalled, name="stalled"),
+    path("desk/unanswered/", boards_lists.unanswered, name="unanswered"),
+    path("desk/figures/", boards_figures.figures, name="figures"),
+]

@@ -1,0 +1,113 @@
+// Boards: a refresh changes rows where they stand; choosing several shows how many can really move.
+
+const HELD = ":hover, :focus-within";
+
+function chosen() {
+  return [...document.querySelectorAll("#rows input[name=order]:checked")].map((box) => box.closest("tr"));
+}
+
+// Cells are compared as they were sent, so a second refresh with the same content touches nothing.
+function renew(row, fresh) {
+  row.classList.remove("gone");
+  if (fresh.dataset.can) row.dataset.can = fresh.dataset.can; else delete row.dataset.can;
+  const cells = row.matches("tr") ? [...row.cells] : [row];
+  const others = fresh.matches("tr") ? [...fresh.cells] : [fresh];
+  cells.forEach((cell, i) => {
+    if (cell.innerHTML !== others[i].innerHTML && !cell.contains(document.activeElement)) cell.innerHTML = others[i].innerHTML;
+  });
+}
+
+function arrange(list, fresh) {
+  let place = list.firstElementChild;
+  for (const next of [...fresh.children]) {
+    const row = document.getElementById(next.id) ?? next;
+    if (row === place) place = place.nextElementSibling;
+    else list.insertBefore(row, place);
+  }
+  while (place) { const gone = place; place = place.nextElementSibling; gone.remove(); }
+}
+
+let waiting = null;
+
+// Under the pointer, with the focus inside or with rows chosen, nothing comes, goes or moves: a button offers it.
+function reconcile(page, force = false) {
+  for (const one of page.querySelectorAll("[data-for]")) {
+    const place = document.getElementById(one.dataset.for);
+    if (place && place.textContent !== one.textContent) place.textContent = one.textContent;
+  }
+  const lists = [...page.querySelectorAll("[data-rows]")];
+  const mine = lists.map((fresh) => document.querySelector(`#live [data-rows="${fresh.dataset.rows}"]`));
+  if (!lists.length || mine.includes(null) || mine.length !== document.querySelectorAll("#live [data-rows]").length) {
+    const live = document.getElementById("live");
+    if (force || !live.matches(HELD)) live.replaceChildren(...page.getElementById("live").childNodes);
+    else offer(page);
+    return;
+  }
+  const held = !force && (mine.some((list) => list.matches(HELD)) || chosen().length > 0);
+  let changed = false;
+  lists.forEach((fresh, i) => {
+    const ids = [...fresh.children].map((row) => row.id);
+    for (const next of fresh.children) {
+      const row = document.getElementById(next.id);
+      if (row && mine[i].contains(row)) renew(row, next);
+    }
+    if (held) {
+      for (const row of mine[i].children) row.classList.toggle("gone", !ids.includes(row.id));
+      changed ||= ids.join() !== [...mine[i].children].map((row) => row.id).join();
+    } else arrange(mine[i], fresh);
+  });
+  offer(held && changed ? page : null);
+  count();
+}
+
+function offer(page) {
+  waiting = page;
+  const button = document.getElementById("arrived");
+  if (!button || button.hidden === !page) return;
+  button.textContent = page ? button.dataset.label : "";
+  button.hidden = !page;
+}
+
+function count() {
+  const rows = chosen();
+  for (const row of document.querySelectorAll("#rows tr")) {
+    const box = row.querySelector("input[name=order]");
+    if (box) row.classList.toggle("on", box.checked);
+  }
+  const sign = document.getElementById("chosen");
+  if (!sign) return;
+  const words = rows.length ? sign.dataset.chosen.replace("{n}", rows.length) : sign.dataset.none;
+  if (sign.textContent !== words) sign.textContent = words;
+  for (const button of document.querySelectorAll("[data-verb]")) {
+    button.dataset.plain ??= button.textContent;
+    const able = rows.filter((row) => (row.dataset.can ?? "").split(" ").includes(button.dataset.verb)).length;
+    const text = !rows.length ? button.dataset.plain : able ? button.dataset.label.replace("{n}", able) : button.dataset.none;
+    if (button.textContent !== text) button.textContent = text;
+    button.toggleAttribute("aria-disabled", rows.length > 0 && !able);
+    if (rows.length > 0 && !able) button.setAttribute("aria-disabled", "true");
+  }
+}
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-all]"))
+    for (const box of document.querySelectorAll("#rows input[name=order]")) box.checked = event.target.checked;
+  if (event.target.matches("[data-all], #rows input[name=order]")) count();
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("#arrived") && waiting) reconcile(waiting, true);
+});
+
+// A hidden page asks nothing; an answer is put in place by us, not swapped.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.target.id === "refresh" && document.visibilityState !== "visible") event.preventDefault();
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.target.id !== "refresh" || !event.detail.successful) return;
+  reconcile(new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html"));
+});
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible") window.htmx?.trigger("#refresh", "refresh");
+});
+
+count();
