@@ -3,7 +3,7 @@
 import pytest
 
 from sandan.core.models import Entry
-from sandan.intake.actions import BadRow, load_catalogue
+from sandan.intake.actions import BadRow, load_catalogue, loading
 from sandan.intake.models import Category
 from tests.factories.intake import LOADED_AT, a_catalogue, files
 
@@ -93,6 +93,16 @@ class TestLoadCatalogue:
     def test_names_the_row_as_an_editor_counts_it(self, db: None) -> None:
         with pytest.raises(BadRow, match=r"categories\.csv 第 4 行 privacy 列：「保密」"):
             load_catalogue(files(**edited("categories", "yes,内部,full", "yes,保密,full")), at=LOADED_AT)
+
+    def test_keeps_nothing_of_a_load_that_breaks_off(self, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+        def breaks(category: Category, *_args: object, **_facts: object) -> None:
+            if category.pk == "0301":
+                raise OSError
+
+        monkeypatch.setattr(loading.journal, "write", breaks)
+        with pytest.raises(OSError):  # noqa: PT011 - any fault will do
+            a_catalogue()
+        assert not Category.objects.exists()
 
     def test_refuses_an_empty_file(self, db: None) -> None:
         with pytest.raises(BadRow):
