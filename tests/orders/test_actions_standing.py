@@ -67,7 +67,8 @@ class TestAsk:
     def test_gives_up_after_asking_twice(self, cast: Cast) -> None:
         course = a_course(cast, S.ASKED)
         first = course.order.next_at
-        assert first and first.astimezone(ZONE).date() == local(13, 0).date()
+        assert first
+        assert first.astimezone(ZONE).date() == local(13, 0).date()
         actions.tick(at=first)
         course.order.refresh_from_db()
         assert (course.order.state, course.order.next_step) == (S.ASKED, "no_reply")
@@ -94,7 +95,9 @@ class TestPause:
         course = a_course(cast, S.PAUSED)
         due, since = course.order.due_at, course.order.stopped_at
         end = course.order.next_at
-        assert due and since and end
+        assert due
+        assert since
+        assert end
         actions.tick(at=end)
         course.order.refresh_from_db()
         assert (course.order.state, course.order.stopped_at) == (S.JUDGED, None)
@@ -127,7 +130,8 @@ class TestPause:
         due = course.order.due_at
         move_to(course, local(10, 20)).do("pause", cast.member, reason="parts", until=local(11, 20))
         move_to(course, local(11, 4)).do("resume", cast.member)
-        assert due and course.order.due_at == due + timedelta(hours=8)
+        assert due
+        assert course.order.due_at == due + timedelta(hours=8)
 
     def test_before_a_second_round_does_not_lengthen_it(self, cast: Cast) -> None:
         """A reopened order is judged on its own limit: pauses of the round before are over and done."""

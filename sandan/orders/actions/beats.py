@@ -32,14 +32,15 @@ WHO = {
 }
 
 
-def take(verb: str, order: Order, by: Actor, at: datetime) -> tuple[Order, Move]:
-    """Lock the order and find the move; refuses with Stale (moved on) or NotAllowed (not this person's move)."""
-    locked = (
-        Order.objects.select_for_update(of=("self",))
-        .select_related("community", "category", "owner", "holder", "served_by")
-        .get(pk=order.pk)
-    )
+def take(verb: str, order: Order, by: Actor, at: datetime, *, as_seen: bool = False) -> tuple[Order, Move]:
+    """Lock the order and find the move; refuses with Stale (moved on) or NotAllowed (not this person's move).
+
+    `as_seen` refuses what somebody else has moved since `order` was read, also where the move would still be open.
+    """
+    locked = lock(order.pk)
     roles = access.roles_of(locked, by, at)
+    if as_seen and order.state != locked.state:
+        raise Stale(_moved_on(locked, verb, by))
     try:
         return locked, MOVES.take(verb, locked.state, roles)
     except Stale as stale:
@@ -49,6 +50,16 @@ def take(verb: str, order: Order, by: Actor, at: datetime) -> tuple[Order, Move]
         raise NotAllowed(
             _("这一步要由%(who)s来办。") % {"who": _("或").join(str(WHO[w]) for w in move.who)}
         ) from refusal
+
+
+def lock(pk: int) -> Order:
+    """Lock the order, then read it with those around it.
+
+    Two statements on purpose: who waited for a lock in a joined statement gets the new order with the old neighbours,
+    or no row at all where owner or holder have changed meanwhile.
+    """
+    Order.objects.select_for_update(of=("self",)).only("pk").get(pk=pk)
+    return Order.objects.select_related("community", "category", "owner", "holder", "served_by").get(pk=pk)
 
 
 def _moved_on(order: Order, verb: str, by: Actor) -> str:

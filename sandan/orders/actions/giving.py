@@ -87,7 +87,7 @@ def _taken(order: Order, move: Any, by: Person, at: datetime, **facts: Any) -> O
 @transaction.atomic
 def offer(*, order: Order, to: Sequence[Person | Team | Unit], by: Person, at: datetime) -> Order:
     """Offer the order to the first name; the others stand by and are asked in turn when the one before says no."""
-    order, move = beats.take("offer", order, by, at)
+    order, move = beats.take("offer", order, by, at, as_seen=True)
     if not to:
         raise NobodyNamed(_("还没选人。请至少选一位。"))
     order.offers.filter(state__in=("sent", "spare")).update(state="dropped", answered_at=at)

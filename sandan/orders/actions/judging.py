@@ -30,7 +30,7 @@ def judge(
     reply: str = "",
 ) -> Order:
     """Settle category, urgency and place; the judge takes the order over and its finish clock starts."""
-    order, move = beats.take("judge", order, by, at)
+    order, move = beats.take("judge", order, by, at, as_seen=True)
     if not category.is_request:
         raise NoRequest(_("「%(name)s」不是诉求，请用「回复归档」。") % {"name": category.name})
     order.category, order.urgency, order.privacy, order.owner = category, urgency, category.privacy, by

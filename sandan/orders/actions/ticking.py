@@ -27,15 +27,16 @@ def tick(*, at: datetime, most: int = 500) -> int:
 
 @transaction.atomic
 def _one(at: datetime) -> bool:
-    order = (
+    due = (
         Order.objects.select_for_update(skip_locked=True, of=("self",))
-        .select_related("community", "category", "owner", "holder", "served_by")
         .filter(is_open=True, next_at__lte=at)
         .order_by("next_at")
+        .only("pk")
         .first()
     )
-    if order is None:
+    if due is None:
         return False
+    order = beats.lock(due.pk)
     try:
         with transaction.atomic():
             STEPS[order.next_step](order, at)
