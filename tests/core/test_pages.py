@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.http import HttpRequest
-from django.template import engines
 from django.test import RequestFactory
 from django.utils import translation
 from jinja2 import DictLoader, UndefinedError
@@ -175,21 +174,6 @@ def templates() -> list[Path]:
 
 
 class TestTemplates:
-    @pytest.mark.parametrize("path", templates(), ids=lambda path: str(path.relative_to(SOURCE)))
-    def test_hold_no_inline_script_or_style(self, path: Path) -> None:
-        text = path.read_text()
-        assert ' style="' not in text
-        assert "<style" not in text
-        assert "<script>" not in text
-        assert "javascript:" not in text
-        assert ' onclick="' not in text
-        assert " hx-on" not in text
-
-    @pytest.mark.parametrize("path", templates(), ids=lambda path: str(path.relative_to(SOURCE)))
-    def test_compile(self, path: Path) -> None:
-        name = str(path.relative_to(next(p for p in path.parents if p.name == "templates")))
-        assert engines["jinja2"].get_template(name)
-
     def test_name_only_icons_of_the_sprite(self) -> None:
         sprite = (SOURCE / "front/static/front/icons.svg").read_text()
         named = {name for path in templates() for name in re.findall(r'ui\.icon\("([a-z0-9-]+)"', path.read_text())} | {

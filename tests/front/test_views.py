@@ -10,9 +10,10 @@ from django.test import Client, RequestFactory
 from structlog.testing import capture_logs
 
 from sandan.front import actions, queries, views
-from sandan.orders.queries.resident_progress import Short
+from sandan.orders.models import Order
 from sandan.people.models import Person
 from sandan.places.models import Place
+from tests.factories.resident import a_town, place
 from tests.front.conftest import COMMUNITY, PASSWORD, PHONE
 
 pytestmark = pytest.mark.django_db
@@ -53,25 +54,20 @@ class TestHome:
         assert response.status_code == 200
         assert "community" not in response.cookies
 
-    def test_shows_the_orders_this_browser_may_open(self, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-        asked: list[Any] = []
-
-        def orders_of(ids: Any, _at: Any) -> list[Short]:
-            asked.append(ids)
-            return [
-                Short(f"140106001001-2026-0810-04{i}", f"0810-04{i}", f"师傅在路上{i}", "扶手断了") for i in range(3)
-            ]
-
-        monkeypatch.setattr(queries.resident_progress, "orders_of", orders_of)
+    def test_shows_the_newest_orders_of_this_browser_and_of_no_other(
+        self, client: Client, django_assert_num_queries: Any
+    ) -> None:
+        a_town()
         assert "看进度" not in text_of(client.get("/"))
-        session = client.session
-        session["askers"] = [7]
-        session.save()
-        client.cookies["sessionid"] = session.session_key
-        html = text_of(client.get("/"))
-        assert asked == [[7]]
-        assert "师傅在路上1" in html
-        assert "师傅在路上2" not in html
+        for _ in range(3):
+            place(client)
+        numbers = [order.number for order in Order.objects.order_by("placed_at")]
+        with django_assert_num_queries(2):  # the session, and the orders whatever their number
+            html = text_of(client.get("/", headers={"accept-language": "zh-hans"}))
+        assert html.count("看进度") == 2
+        assert numbers[0] not in html
+        assert all(number in html for number in numbers[1:])
+        assert "看进度" not in text_of(Client().get("/"))
 
     def test_shows_the_way_to_the_desk_when_signed_in(
         self, client: Client, clerk: Person, monkeypatch: pytest.MonkeyPatch

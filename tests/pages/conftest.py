@@ -81,10 +81,20 @@ def complaints() -> list[str]:
 
 @pytest.fixture
 def visit(live_server: Any, browser: Browser, complaints: list[str]) -> Iterator[Callable[..., Page]]:
-    """visit("/help/", PHONE, login=person, elder=False) -> the loaded Page, its picture in $SHOTS where that is set."""
+    """visit("/help/", PHONE, login=person, elder=False) -> the loaded Page, its picture in $SHOTS where that is set.
+
+    `client` lends the cookies of a test client that has done something before.
+    """
     contexts: list[BrowserContext] = []
 
-    def open_page(url: str, size: tuple[int, int] = DESK, *, login: Any = None, elder: bool = False) -> Page:
+    def open_page(
+        url: str,
+        size: tuple[int, int] = DESK,
+        *,
+        login: Any = None,
+        elder: bool = False,
+        client: Client | None = None,
+    ) -> Page:
         context = browser.new_context(
             viewport={"width": size[0], "height": size[1]},
             locale="zh-CN",
@@ -93,7 +103,8 @@ def visit(live_server: Any, browser: Browser, complaints: list[str]) -> Iterator
         )
         contexts.append(context)
         context.set_default_timeout(15_000)
-        cookies = {"elder": "1"} if elder else {}
+        cookies = {name: cookie.value for name, cookie in client.cookies.items()} if client else {}
+        cookies |= {"elder": "1"} if elder else {}
         if login is not None:
             client = Client()
             client.force_login(login)

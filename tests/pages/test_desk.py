@@ -132,7 +132,7 @@ class TestInbox:
 
     def test_hides_the_words_of_a_sealed_matter(self, cast: Cast, desk: Client) -> None:
         """R045: a sealed matter says so in the list and on the sheet; its words are in neither."""
-        order = an_order(cast, code="0405", text="家里揭不开锅了，孩子学费也没着落")
+        order = an_order(cast, code="0801", text="家里揭不开锅了，孩子学费也没着落")
         assert fresh(order).privacy == "sealed"
         for path in ("/desk/inbox/", url(order, "inbox"), url(order)):
             text = desk.get(path).content.decode()
@@ -299,7 +299,7 @@ class TestOtherWays:
         assert fresh(second).state == S.RECEIVED
 
     def test_does_not_take_another_kind_for_the_same(self, cast: Cast, desk: Client, county: County) -> None:
-        an_order(cast, code="0301", **here(county))
+        an_order(cast, code="0201", **here(county))
         second = an_order(cast, **here(county))
         assert "像是同一件事" not in desk.get(url(second, "inbox")).content.decode()
 

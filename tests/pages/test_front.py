@@ -5,11 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, Page
 
 from sandan.front import queries
 from sandan.people.models import Person, Post, Role
+from tests.factories.people import COMMUNITY
+from tests.factories.resident import a_town, place
 from tests.pages.conftest import PHONE, SIZES, keep_picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -51,6 +54,18 @@ class TestCleanPages:
         page = visit("/help/?broken", size, elder=elder)
         assert page.get_by_role("heading", name="是我们这边出错了").is_visible()
         assert_clean(page, allow=("500",))
+
+    @pytest.mark.parametrize("elder", [False, True])
+    @pytest.mark.parametrize("size", SIZES)
+    def test_home_with_an_order_under_way_has_no_fault(
+        self, visit: Callable[..., Page], assert_clean: Any, size: tuple[int, int], elder: bool
+    ) -> None:
+        a_town()
+        client = Client()
+        place(client)
+        page = visit(f"/?c={COMMUNITY}", size, elder=elder, client=client)
+        assert page.get_by_text("看进度").is_visible()
+        assert_clean(page)
 
     @pytest.mark.parametrize("size", SIZES)
     def test_gallery_has_no_fault(
