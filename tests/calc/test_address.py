@@ -112,6 +112,10 @@ class TestResolve:
         assert best("十四号楼三单元五〇二室没水") is None
         assert best("三号楼没水", "C02") is None  # several estates there have one
 
+    @pytest.mark.parametrize("text", ["霁云花园2号楼2单元501", "松林庭院6栋2单元", "桐树农贸市场着火了"])
+    def test_only_asks_back_when_the_name_is_that_of_another_place(self, text: str) -> None:
+        assert all(found.confidence <= 0.5 for found in GAZETTEER.resolve(text))
+
     def test_marks_the_words_it_means(self) -> None:
         text = "麻烦了，桐花苑12号楼3单元灯坏了"
         found = best(text)

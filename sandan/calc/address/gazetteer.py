@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz, process
 
-from sandan.calc.address.likeness import ENDINGS, likeness_of, sound_of
+from sandan.calc.address.likeness import ENDINGS, is_other_stem, likeness_of, sound_of
 from sandan.calc.address.plain import Plain, arabic, is_whole
 from sandan.calc.address.records import AddressCandidate, GazetteerEntry
 from sandan.calc.address.tail import Tail, buildings_in, read_tail
@@ -15,6 +15,7 @@ ALIAS = 0.82  # an exact alias of three characters or more
 NICKNAME = 0.62  # an alias of two characters
 STEM = 0.55  # the front of a name without its common ending; counts only with a building behind it
 SURE_ENOUGH = 0.4  # below this a place is not worth showing
+DOUBTFUL = 0.5  # 桂锦花园 for 桂泽花园 is at most a question to the asker
 NAMELESS = 0.5  # only a building, and only one estate of the community has it
 
 
@@ -35,6 +36,7 @@ class _Hit:
     end: int
     weight: float
     is_stem: bool = False
+    is_doubtful: bool = False
 
 
 class Gazetteer:
@@ -99,8 +101,9 @@ class Gazetteer:
             hit = self._best_stretch(plain, name)
             if hit is not None:
                 start, stop, likeness = hit
+                doubtful = is_other_stem(plain.text[start:stop], name)
                 hits += [
-                    _Hit(f.entry, plain.start[start], plain.end[stop - 1], f.weight * likeness)
+                    _Hit(f.entry, plain.start[start], plain.end[stop - 1], f.weight * likeness, is_doubtful=doubtful)
                     for f in self._forms[name]
                 ]
         best = max((hit.weight for hit in hits), default=0.0)
@@ -151,6 +154,8 @@ def _judge(text: str, hit: _Hit, community: str, rivals: int) -> AddressCandidat
         sure -= 0.05
     if community and hit.entry.community:
         sure += 0.08 if hit.entry.community == community else -0.15
+    if hit.is_doubtful:
+        sure = min(sure, DOUBTFUL)
     return AddressCandidate(
         hit.entry, tail.building, tail.unit, tail.room, hit.start, tail.end, round(min(max(sure, 0.0), 0.99), 3)
     )

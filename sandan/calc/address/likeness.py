@@ -6,7 +6,10 @@ from functools import lru_cache
 from pypinyin import lazy_pinyin
 from rapidfuzz.distance import Levenshtein
 
-ENDINGS = re.compile("(家属院|宿舍|小区|花园|家园|公寓|庭院|雅苑|雅居|名邸|新村|佳园|大院|院|苑|里|村)$")
+ENDINGS = re.compile(
+    "(家属院|宿舍|小区|花园|家园|公寓|庭院|雅苑|雅居|名邸|新村|佳园|大院|院|苑|里|村|农贸市场|菜市场|菜场|市场|小学|幼儿园|"
+    "产业园|大厦|公园|游园|广场|公交站|大街|大道|街|路)$"
+)
 SLIP = 0.69  # likeness from which a misspelt name counts
 OTHER_STEM = 0.75  # 桂锦花园 for 桂泽花园: what tells them apart is what differs
 
@@ -33,5 +36,10 @@ def likeness_of(stretch: str, name: str, sound: tuple[str, ...]) -> float:
     likeness = 1.0 - (signs + sounds) / 2 / len(name) - (0.05 if sounds else 0.0)
     if likeness < SLIP:
         return 0.0
+    return likeness * OTHER_STEM if is_other_stem(stretch, name) else likeness
+
+
+def is_other_stem(stretch: str, name: str) -> bool:
+    """Whether the wording has the common ending of a name but another short front, so that it may be another place."""
     stem = len(ENDINGS.sub("", name))
-    return likeness if stem > 2 or sound_of(stretch[:stem]) == sound[:stem] else likeness * OTHER_STEM
+    return stem <= 2 and sound_of(stretch[:stem]) != sound_of(name[:stem])
