@@ -193,7 +193,7 @@ def _drawn(
 ) -> HttpResponse:  # fmt: skip
     order, at = sheet.order, sheet.at
     verbs = {move.verb for move in MOVES.open_to(order.state, sheet.roles)}
-    allowed = way if way in WAYS and way in verbs else ""
+    allowed = way if way in WAYS and (way in verbs or (way == "offer" and "judge" in verbs)) else ""
     here = desk_near.here_of(order)
     context = {
         "sheet": order, "form": form, "way": allowed, "verbs": verbs, "is_list": is_list,
