@@ -63,11 +63,9 @@ def asked(filters: Filters, codes: Sequence[str], at: datetime, *, with_list: bo
 def _plain(filters: Filters) -> Q:
     condition = Q()
     if filters.category:
-        settled, guessed = Q(category__isnull=False), Q(category__isnull=True)
-        length = "" if len(filters.category) == 4 else "__startswith"
-        condition &= settled & Q(**{f"category_id{length}": filters.category}) | guessed & Q(
-            **{f"guess_id{length}": filters.category}
-        )
+        item = "" if len(filters.category) == 4 else "__parent"
+        settled = Q(**{f"category{item}": filters.category})
+        condition &= settled | Q(category__isnull=True) & Q(**{f"guess{item}": filters.category})
     if filters.urgency:
         condition &= Q(urgency=filters.urgency)
     if filters.holder:

@@ -41,4 +41,4 @@ def over(codes: Sequence[str]) -> OrderQuerySet:
 def _column(code: str) -> str:
     if len(code) == 15 and code[12:] >= FIRST_EXCLUSIVE:
         return "exclusive"
-    return COLUMNS.get(len(code), "community_id__startswith")
+    return COLUMNS.get(len(code), "county__startswith")
