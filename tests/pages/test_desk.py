@@ -51,7 +51,13 @@ def signed_in(person: Person) -> Client:
 def here(county: County, **facts: Any) -> dict[str, Any]:
     """Facts that put an order into the first building of 桐花苑."""
     house = county.buildings[0]
-    return {"estate": county.estate, "building": house.label, "lon": house.lon, "lat": house.lat, "grid": house.grid_id} | facts
+    return {
+        "estate": county.estate,
+        "building": house.label,
+        "lon": house.lon,
+        "lat": house.lat,
+        "grid": house.grid_id,
+    } | facts
 
 
 def url(order: Order | str, kind: str = "orders", *more: str) -> str:
@@ -242,11 +248,15 @@ class TestJudging:
         sheet = desk.get(url(order, "inbox")).content.decode()
         assert "您的事收到了，正在找人办。" in sheet
         proposal = {"reply": "原来的话", "said": "原来的话"}
-        text = desk.post(url(order, "inbox"), judged(order, "preview", **proposal), headers={"HX-Request": "true"}).content.decode()
+        text = desk.post(
+            url(order, "inbox"), judged(order, "preview", **proposal), headers={"HX-Request": "true"}
+        ).content.decode()
         assert "原来的话" not in text
         assert "您的事收到了" in text
         own = {"reply": "我自己写的", "said": "原来的话"}
-        text = desk.post(url(order, "inbox"), judged(order, "preview", **own), headers={"HX-Request": "true"}).content.decode()
+        text = desk.post(
+            url(order, "inbox"), judged(order, "preview", **own), headers={"HX-Request": "true"}
+        ).content.decode()
         assert "我自己写的" in text
 
     def test_offers_anew_what_is_out_already(self, cast: Cast, desk: Client) -> None:

@@ -44,7 +44,7 @@ def waiting(cast: Cast, county: County) -> list[Order]:
     now = timezone.now() - timedelta(hours=1)
     spots = [here(county, text=text) for text in TEXTS]
     orders = [an_order(cast, at=now + timedelta(minutes=9 * n), **spot) for n, spot in enumerate(spots)]
-    an_order(cast, at=now, code="0801", text="家里揭不开锅了")
+    an_order(cast, at=now + timedelta(minutes=50), code="0801", text="家里揭不开锅了")
     return orders
 
 
@@ -53,7 +53,9 @@ Visit = Callable[..., Page]
 
 class TestCleanPages:
     @pytest.mark.parametrize("size", [*SIZES, LAPTOP])
-    def test_inbox(self, visit: Visit, assert_clean: Any, cast: Cast, waiting: list[Order], size: tuple[int, int]) -> None:
+    def test_inbox(
+        self, visit: Visit, assert_clean: Any, cast: Cast, waiting: list[Order], size: tuple[int, int]
+    ) -> None:
         """R045: the desk is clean for axe, at a laptop, a wide screen and a phone."""
         assert_clean(visit("/desk/inbox/", size, login=cast.dispatcher))
         assert_clean(visit(url(waiting[1], "inbox"), size, login=cast.dispatcher))
@@ -85,7 +87,12 @@ class TestFit:
         """R045: at 1366x768 neither the page nor the pane of the judgement scrolls."""
         page = visit(url(waiting[0], "inbox"), LAPTOP, login=cast.dispatcher)
         assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
-        assert page.evaluate("(() => { const p = document.querySelector('.judge .scroll'); return p.scrollHeight - p.clientHeight; })()") <= 1
+        assert (
+            page.evaluate(
+                "(() => { const p = document.querySelector('.judge .scroll'); return p.scrollHeight - p.clientHeight; })()"
+            )
+            <= 1
+        )
 
     def test_shows_a_phone_the_list_and_then_the_message(self, visit: Visit, cast: Cast, waiting: list[Order]) -> None:
         page = visit("/desk/inbox/", PHONE, login=cast.dispatcher)

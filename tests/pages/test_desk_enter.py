@@ -66,7 +66,13 @@ class TestEnter:
         assert Order.objects.get().spot == "小广场东头"
 
     @pytest.mark.parametrize(
-        ("phone", "words"), [("1391234567", "少了 1 位"), ("139123456789", "多了 1 位"), ("abc", "只能有数字"), ("12345678901", "13 到 19")]
+        ("phone", "words"),
+        [
+            ("1391234567", "少了 1 位"),
+            ("139123456789", "多了 1 位"),
+            ("abc", "只能有数字"),
+            ("12345678901", "13 到 19"),
+        ],
     )
     def test_says_what_is_wrong_with_a_number(self, desk: Client, phone: str, words: str) -> None:
         answer = desk.post("/desk/enter/", call(phone=phone))
@@ -95,7 +101,9 @@ class TestEnter:
     def test_shows_what_is_open_there(self, cast: Cast, desk: Client, county: County) -> None:
         """R057: beside the form stand the open neighbours of the place that is being typed."""
         order = an_order(cast, **here(county))
-        text = desk.get("/desk/enter/near/", {"place": f"桐花苑{order.building}号楼", "category": "0102"}).content.decode()
+        text = desk.get(
+            "/desk/enter/near/", {"place": f"桐花苑{order.building}号楼", "category": "0102"}
+        ).content.decode()
         assert order.number in text
         assert "是同一件" in text
         assert "<html" not in text

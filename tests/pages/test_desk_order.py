@@ -31,7 +31,9 @@ def move(client: Client, order: Order, verb: str, **said: Any) -> Any:
 
 
 class TestDetail:
-    @pytest.mark.parametrize("state", [S.RECEIVED, S.OFFERED, S.UNDERWAY, S.SERVED, S.CLOSED, S.PAUSED, S.MERGED, S.PASSED])
+    @pytest.mark.parametrize(
+        "state", [S.RECEIVED, S.OFFERED, S.UNDERWAY, S.SERVED, S.CLOSED, S.PAUSED, S.MERGED, S.PASSED]
+    )
     def test_shows_every_state(self, cast: Cast, desk: Client, state: str) -> None:
         order = an_order(cast, state)
         text = desk.get(url(order)).content.decode()
@@ -44,7 +46,18 @@ class TestDetail:
         order = an_order(cast, S.TAKEN)
         text = desk.get(url(order)).content.decode()
         open_verbs = {one.verb for one in MOVES.open_to(S.TAKEN, {"desk", "seer", "reviewer"})}
-        for verb in ("ask", "pause", "ledger", "extend", "escalate", "pass_on", "release", "close", "call_back", "reopen"):
+        for verb in (
+            "ask",
+            "pause",
+            "ledger",
+            "extend",
+            "escalate",
+            "pass_on",
+            "release",
+            "close",
+            "call_back",
+            "reopen",
+        ):
             assert (f'id="do_{verb}"' in text) == (verb in open_verbs), verb
 
     def test_takes_a_steady_number_of_statements(
@@ -55,7 +68,9 @@ class TestDetail:
         with django_assert_max_num_queries(40) as few:
             desk.get(url(order))
         for hour in range(3):
-            actions.call_back(order=order, is_reached=False, by=cast.reviewer, at=timezone.now() + timedelta(hours=hour))
+            actions.call_back(
+                order=order, is_reached=False, by=cast.reviewer, at=timezone.now() + timedelta(hours=hour)
+            )
         with django_assert_max_num_queries(40) as many:
             desk.get(url(order))
         assert len(many) == len(few)
@@ -224,5 +239,3 @@ class TestReveal:
 
     def test_stays_shut_to_reading_by_address(self, cast: Cast, desk: Client) -> None:
         assert desk.get(url(an_order(cast), "orders", "reveal")).status_code == 405
-
-

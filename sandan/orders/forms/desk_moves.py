@@ -187,9 +187,8 @@ FORMS: dict[str, type[forms.Form]] = {
 def form_of(verb: str, order: Order, now: datetime, data: Any = None) -> forms.Form:
     """The form of one move, with the lists that depend on the order."""
     kind = FORMS[verb]
-    if issubclass(kind, MergeForm):
-        return kind(data, order)
-    form = kind(data)
+    form = kind(data, order) if issubclass(kind, MergeForm) else kind(data)
+    form.auto_id = f"{verb}_%s"  # many forms stand on one page
     if isinstance(form, HandDownForm):
         form.fields["to"].queryset = people.holders("dispatcher", order.community_id, now)  # type: ignore[attr-defined]
     if isinstance(form, UntilForm):

@@ -30,7 +30,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
         column = {6: "county", 9: "street", 12: "community_id", 15: "grid", 17: "micro"}.get(len(code))
         if column == "grid" and code[12:] > "900":
             column = "exclusive"  # the second layer of grids
-        return self.filter(**({column: code} if column else {"community_id__startswith": code}))
+        return self.filter(**({column: code} if column else {"county__startswith": code}))
 
 
 class Order(models.Model):

@@ -1,6 +1,6 @@
 """What is open around a matter: its neighbours, those that look like the same thing, a sketch of the ground."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import cos, radians
 from typing import Any
@@ -20,6 +20,7 @@ SAME_WITHIN = timedelta(hours=72)
 MOST = 12
 A_DEGREE = 111_195.0  # metres of latitude
 WIDTH, HEIGHT, SPAN = 388, 216, 460  # the sketch: units, and metres across
+MARK = 20.0  # how wide a mark is, in units
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,21 @@ def near(here: Here, at: datetime) -> list[Neighbour]:
     facts = {values.pk: values for values in found.values_list(*fields, named=True)}
     rows = board_rows(Order.objects.filter(pk__in=list(facts)), at) if facts else []
     neighbours = [_neighbour(here, facts[row.id], row) for row in rows]
-    return sorted(neighbours, key=lambda n: (not n.alike, n.metres if n.metres is not None else 9e9, n.row.id))[:MOST]
+    ranked = sorted(neighbours, key=lambda n: (not n.alike, n.metres if n.metres is not None else 9e9, n.row.id))
+    return _apart(ranked[:MOST])
+
+
+def _apart(neighbours: list[Neighbour]) -> list[Neighbour]:
+    """Marks that would lie on each other, or on the pin, stand side by side."""
+    taken: set[tuple[int, int]] = {(int(WIDTH / 2 / MARK), int(HEIGHT / 2 / MARK))}
+    kept = []
+    for one in neighbours:
+        while one.x is not None and one.y is not None and (cell := (int(one.x / MARK), int(one.y / MARK))) in taken:
+            one = replace(one, x=one.x + MARK)
+        if one.x is not None:
+            taken.add(cell)
+        kept.append(one)
+    return kept
 
 
 def _around(here: Here) -> Any:

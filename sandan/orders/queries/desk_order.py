@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from sandan.calc import clock
 from sandan.core.calendar import calendar
 from sandan.core.models import Look
-from sandan.orders.models import Asker, Order
+from sandan.orders.models import Asker, Custody, Order
 from sandan.orders.queries import lights, reasons
 
 BAR = 1000  # units of the custody bar
@@ -76,7 +76,7 @@ def place_name(order: Order) -> str:
 
 def custody_bar(order: Order, at: datetime) -> CustodyBar:
     """Who had the order at every minute; one statement. Time that is not counted is drawn short."""
-    rows = list(order.custody.select_related("person").order_by("from_at", "pk"))
+    rows = _joined(list(order.custody.select_related("person").order_by("from_at", "pk")))
     kind = lights.running(order).kind
     drawn = [_length(row.from_at, row.to_at or at, kind) for row in rows]
     whole = sum(length for length, _off in drawn) or 1.0
@@ -89,6 +89,18 @@ def custody_bar(order: Order, at: datetime) -> CustodyBar:
         )  # fmt: skip
         x += width
     return CustodyBar(tuple(stretches), sum(off for _length, off in drawn))
+
+
+def _joined(rows: list[Custody]) -> list[Custody]:
+    """Stretches of one person in one part that follow each other are one."""
+    kept: list[Custody] = []
+    for row in rows:
+        last = kept[-1] if kept else None
+        if last and last.to_at == row.from_at and (last.person_id, last.role) == (row.person_id, row.role):
+            last.to_at = row.to_at
+        else:
+            kept.append(row)
+    return kept
 
 
 def _length(since: datetime, until: datetime, kind: clock.Kind) -> tuple[float, float]:

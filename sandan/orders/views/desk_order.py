@@ -108,7 +108,7 @@ def _drawn(
         "opened": opened or {}, "may_see": access.may_see_contact(roles, order), "proofs": desk_buttons.proofs(order),
         "waits": desk_buttons.waits(order, roles), "roles": roles, **frame(request.user, at, waiting),
     }  # fmt: skip
-    part = "body" if request.htmx else None
+    part = "sheet" if request.htmx else None
     return page(request, "orders/desk_order.html", context, part=part, status=status)
 
 
