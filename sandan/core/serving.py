@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import FrameType
 
@@ -20,6 +20,7 @@ from sandan.core.errors import Refused
 
 GRACE = 30.0  # seconds the processes have to end
 MOST_WORKERS = 8  # together with their pools they stay under the server's 100 connections
+WEB, WORKER, FIRST = "网页", "后台", "准备"
 LOOPBACK = ("127.", "localhost", "::1", "[::1]")
 
 
@@ -91,8 +92,7 @@ def refuse_taken(address: Address) -> None:
 
 def web(address: Address) -> tuple[str, ...]:
     """The web server's command: as many processes as cores, no more threads than the connection pool holds."""
-    pool = settings.DATABASES["default"]["OPTIONS"].get("pool") or {}
-    threads = pool.get("max_size", 4) if isinstance(pool, dict) else 4
+    threads = connection.settings_dict["OPTIONS"].get("pool", {}).get("max_size", 4)
     workers = min(os.cpu_count() or 1, MOST_WORKERS)
     words = f"-m granian --interface wsgi --no-ws --log-level error --workers {workers} --blocking-threads {threads}"
     words += f" --workers-kill-timeout 10 --port {address.port} --host {address.host.strip('[]')}"
@@ -104,28 +104,31 @@ def worker() -> tuple[str, ...]:
     return (sys.executable, "-m", "django", "work")
 
 
-def serve(address: Address, ready: Callable[[], None]) -> None:
+def serve(address: Address, ready: Callable[[], None], first: Sequence[str] = ()) -> None:
     """Run web server and worker until SIGINT or SIGTERM; `ready` is called once the address answers.
 
-    The caller has refused what must be refused. Raises CannotServe when a process ends by itself; the others are
-    stopped then.
+    `first` is a command that runs beside the web server and must have succeeded before the worker starts. The caller
+    has refused what must be refused. Raises CannotServe when a process ends by itself; the others are stopped then.
     """
     refuse_taken(address)
     assets.collect()
     connection.close()
     connection.close_pool()  # type: ignore[attr-defined]
     with _Stop() as stop:
-        processes = [_spawn(web(address)), _spawn(worker())]
+        processes = {WEB: _spawn(web(address))} | ({FIRST: _spawn(first)} if first else {WORKER: _spawn(worker())})
         try:
             told = False
             while not stop.asked:
+                if FIRST in processes and processes[FIRST].poll() == 0:
+                    del processes[FIRST]
+                    processes[WORKER] = _spawn(worker())
                 _refuse_dead(processes)
                 if not told and _answers(address):
                     told = True
                     ready()
                 time.sleep(0.1)
         finally:
-            _end(processes)
+            _end(tuple(processes.values()))
 
 
 class _Stop:
@@ -151,8 +154,8 @@ def _spawn(command: Sequence[str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(words, stdin=subprocess.DEVNULL, start_new_session=True)  # noqa: S603 (our own words)
 
 
-def _refuse_dead(processes: Sequence[subprocess.Popen[bytes]]) -> None:
-    for name, process in zip((_("网页"), _("后台")), processes, strict=True):
+def _refuse_dead(processes: Mapping[str, subprocess.Popen[bytes]]) -> None:
+    for name, process in processes.items():
         if process.poll() is not None:
             words = _("%(name)s进程自己结束了（代码 %(code)d），已停止全部。上面的输出说明了原因。")
             raise CannotServe(words % {"name": name, "code": process.returncode})

@@ -9,6 +9,7 @@ from datetime import datetime
 import structlog
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.models import ProcrastinateWorker
 
 log = structlog.get_logger("sandan.tasks")
@@ -44,7 +45,8 @@ async def rescue(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 (
 
 def run_worker() -> None:
     """Work until told to stop by SIGINT or SIGTERM; jobs in hand have twenty seconds to end."""
-    with app.replace_connector(app.connector.get_worker_connector()) as working:
+    connector = DjangoConnector().get_worker_connector()  # an own connection: Django's cannot wait for news
+    with app.replace_connector(connector) as working:
         working.run_worker(
             name="sandan", concurrency=CONCURRENCY, delete_jobs="successful", shutdown_graceful_timeout=20
         )
