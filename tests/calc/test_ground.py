@@ -4,6 +4,7 @@ from math import hypot
 from random import Random
 
 import pytest
+from fast_geocn import wgs84_to_bd09, wgs84_to_gcj02
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,6 +33,11 @@ class TestDatum:
         # Tian'anmen by the usual open approximation, to about a metre
         assert ground.from_wgs84(116.391304, 39.907333, "GCJ-02") == pytest.approx((116.397548, 39.908737), abs=2e-5)
         assert ground.from_wgs84(116.391304, 39.907333, "BD-09") == pytest.approx((116.403925, 39.915060), abs=2e-5)
+
+    @given(IN_CHINA)
+    def test_agrees_with_another_implementation_of_the_approximation(self, spot: tuple[float, float]) -> None:
+        for datum, theirs in ((Datum.GCJ02, wgs84_to_gcj02), (Datum.BD09, wgs84_to_bd09)):
+            assert ground.from_wgs84(*spot, datum) == pytest.approx(theirs(*spot), abs=1e-7)
 
     @given(IN_CHINA)
     def test_moves_a_point_by_less_than_two_kilometres(self, spot: tuple[float, float]) -> None:

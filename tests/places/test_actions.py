@@ -9,6 +9,7 @@ from sandan.calc.ground import Level
 from sandan.core import journal
 from sandan.core.errors import Refused
 from sandan.core.models import Entry
+from sandan.people.models import Person
 from sandan.places import actions, queries
 from sandan.places.models import Building, Estate, Place, PlaceChange, Spot
 from tests.factories.places import AT, COUNTY, County, a_county
@@ -152,6 +153,23 @@ class TestSplit:
         two = actions.split(grid=half, line=across(half), by="system", at=LATER)
         codes = {first.code, *one.new_codes, *two.new_codes}
         assert len(codes) == 5
+
+    def test_gives_no_code_again_that_an_undoing_ended(self) -> None:
+        county = a_county()
+        first = county.grids[0]
+        one = actions.split(grid=first, line=across(first), by="system", at=AT)
+        both = list(Place.objects.filter(code__in=one.new_codes))
+        merged = actions.merge(grids=both, by="system", at=AT)
+        actions.undo(change=merged, by="system", at=AT)
+        again = actions.merge(grids=both, by="system", at=LATER)
+        assert again.new_codes > merged.new_codes
+
+    def test_remembers_who_did_it(self) -> None:
+        county = a_county()
+        clerk = Person.objects.create_user("desk", "景师古")
+        change = actions.split(grid=county.grids[0], line=across(county.grids[0]), by=clerk, at=AT)
+        assert change.by == clerk
+        assert [(line.actor, line.actor_id) for line in lines_about(change)] == [("person", clerk.pk)]
 
     @pytest.mark.parametrize("line", [[], [(112.5, 37.8)], [(112.4, 37.7), (112.41, 37.7)]])
     def test_refuses_a_line_that_cuts_nothing(self, line: list[tuple[float, float]]) -> None:
