@@ -131,6 +131,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 9
 
+# The number to dial where no community is known; empty: 12345.
+HOTLINE = env("SANDAN_HOTLINE", "")
+
 # Empty: 09:00-12:00,13:30-17:30; see core.calendar for summer hours.
 OFFICE_HOURS = env("SANDAN_OFFICE_HOURS", "")
 

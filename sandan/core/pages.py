@@ -51,6 +51,8 @@ RAIL = (
     RailPlace("orders:enter", _("代点"), "phone-plus"),
     RailPlace("orders:figures", _("数据"), "chart-bar"),
     RailPlace("places:map", _("地图"), "map-2"),
+    RailPlace("intake:catalogue", _("事项"), "clipboard-list"),
+    RailPlace("notices:inbox", _("消息"), "bell"),
 )
 
 

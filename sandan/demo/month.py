@@ -2,18 +2,14 @@
 
 import heapq
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import count
-from random import Random
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sandan.calc import clock
 from sandan.core import chain
-from sandan.core.calendar import calendar
 from sandan.core.errors import Refused
 from sandan.demo import course, messages
+from sandan.demo.stage import Event, Stage
 from sandan.demo.world import World
 from sandan.orders import actions
 from sandan.orders.actions import Contact, Ground, Sending
@@ -25,35 +21,13 @@ DAYS, ORDERS = 30, 3200
 TICK = timedelta(minutes=20)
 BY_HOUR = (1, 0, 0, 0, 0, 1, 3, 8, 10, 9, 8, 7, 5, 5, 7, 8, 8, 8, 9, 10, 8, 5, 3, 1)  # when people write
 CHANNELS = ("web", "wechat", "phone", "phone", "meeting", "group", "board", "visit")
-Event = Callable[["Month", datetime], None]
 
 
-@dataclass
-class Month:
-    """The simulation: a heap of things to happen, and what has been refused on the way."""
+class Month(Stage):
+    """The simulation of one month."""
 
-    world: World
-    now: datetime
-    heap: list[tuple[datetime, int, Event]] = field(default_factory=list)
-    placed: int = 0
-    refused: dict[str, int] = field(default_factory=dict)
-    _serial: count = field(default_factory=count)  # type: ignore[type-arg]
-
-    @property
-    def rng(self) -> Random:
-        return self.world.rng
-
-    def plan(self, at: datetime, event: Event) -> None:
-        """Let something happen then; what would lie after the month's end is left to the visitor."""
-        if at <= self.now:
-            heapq.heappush(self.heap, (at, next(self._serial), event))
-
-    def in_minutes(self, at: datetime, minutes: float, event: Event, kind: clock.Kind = "working") -> None:
-        self.plan(clock.add_minutes(calendar(), at, minutes, kind), event)
-
-    def offer_later(self, at: datetime, minutes: float, order: Order) -> None:
-        """After a while the desk offers the order, if it still lies there."""
-        self.in_minutes(at, minutes, lambda month, then: course.offer_if_idle(month, order, then))
+    def __init__(self, world: World, now: datetime) -> None:
+        super().__init__(world, now, course.offer_if_idle)
 
     def run(self, told: Callable[[float], None], since: datetime | None = None, scale: float = 1.0) -> None:
         """Play the month through, or what is left of it `since` then; `told` hears the share done, 0 to 1."""
@@ -90,7 +64,7 @@ class Month:
 
 
 def _arrival(message: messages.Message) -> Event:
-    def arrive(month: Month, at: datetime) -> None:
+    def arrive(month: Stage, at: datetime) -> None:
         building = month.rng.choice(month.world.buildings)
         order = place(month, message, building, at)
         course.begin(month, order, message, at)
@@ -101,7 +75,7 @@ def _arrival(message: messages.Message) -> Event:
     return arrive
 
 
-def place(month: Month, message: messages.Message, building: Building, at: datetime) -> Order:
+def place(month: Stage, message: messages.Message, building: Building, at: datetime) -> Order:
     """One message placed from a building, named or not, by the resident or by the desk that took the call."""
     rng, community = month.rng, building.estate.community
     words, door = messages.where(building, rng)

@@ -10,13 +10,13 @@ from django.contrib.auth.hashers import make_password
 from sandan.core.names import sort_key
 from sandan.core.sealed import digest
 from sandan.demo import names
-from sandan.intake.models import Category, Route
-from sandan.people.models import Person, Post, Role, Team, Unit
+from sandan.front.queries import DEMO_PASSWORD
+from sandan.intake.actions import lay_routes
+from sandan.people.models import Person, Post, Role, Team
 from sandan.places.models import Place
 
 # Source 002: 112 leaders, 853 workers, 2,640 helpers, 7,247 members; 3,605 posts held by 3,300 people.
 MEMBERS, WORKERS, HELPERS, STAFF = 7247, 853, 2640, 3300
-DEMO_PASSWORD = "sandan-demo"  # noqa: S105 (printed on the demo's own login page; serve refuses demo logins)
 DESKS = 2  # a second hand at every desk: who serves may not close, who judged may be away
 HANDY = (
     "水暖维修", "电工", "泥瓦土建", "保洁清运", "园林绿化", "消防安全", "安全巡查", "调解",
@@ -54,7 +54,7 @@ def make(county: Place, rng: Random, at: datetime) -> None:
     posts += [_post(auditor, Role.AUDITOR, county.code, since), _post(admin, Role.ADMIN, county.code, since)]
     posts += _grid_posts(rng, communities, grids, since)
     posts += _member_posts(rng, grids, since)
-    posts += _units(county, rng, since)
+    posts += _clerks(county, rng, since)
     Post.objects.bulk_create(posts, batch_size=2000)
     _teams(communities)
 
@@ -114,31 +114,11 @@ def _member_posts(rng: Random, grids: list[Place], since: datetime) -> list[Post
     return [_post(p, Role.MEMBER, g.code, since) for p, g in zip(members, homes, strict=True)]
 
 
-def _units(county: Place, rng: Random, since: datetime) -> list[Post]:
-    """One unit a department with two clerks, routed from each of its items."""
-    departments = list(Category.objects.filter(parent=None, is_request=True).order_by("code"))
-    units = Unit.objects.bulk_create(
-        Unit(
-            name=f"{county.name}{d.name}专班", name_key=sort_key(f"{county.name}{d.name}专班"),
-            kind=Unit.Kind.DEPARTMENT, scope=county.code,
-        )
-        for d in departments
-    )  # fmt: skip
-    by_code = {d.code: unit for d, unit in zip(departments, units, strict=True)}
-    ring = list(by_code.values())
-    items = Category.objects.filter(parent__isnull=False, is_request=True).exclude(parent__code="99")
-    Route.objects.bulk_create(
-        Route(
-            category=item,
-            scope=county.code,
-            unit=by_code[item.parent_id],
-            deputy=ring[ring.index(by_code[item.parent_id]) - 1],
-        )
-        for item in items
-        if item.parent_id in by_code
-    )
-    clerks = _persons(rng, [(f"clerk{i}.{d.code}", county) for d in departments for i in range(2)])
-    owners = [unit for unit in units for _ in range(2)]
+def _clerks(county: Place, rng: Random, since: datetime) -> list[Post]:
+    """The usual routes of the catalogue, and two clerks for each unit they lead to."""
+    routes = lay_routes(county=county.code, by="system", at=since)
+    owners = [unit for unit in {route.unit_id: route.unit for route in routes}.values() for _ in range(2)]
+    clerks = _persons(rng, [(f"clerk{i}.{unit.pk}", county) for i, unit in enumerate(owners)])
     return [_post(p, Role.UNIT_CLERK, county.code, since, unit=unit) for p, unit in zip(clerks, owners, strict=True)]
 
 

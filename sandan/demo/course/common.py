@@ -1,14 +1,11 @@
 """What every part of a simulated course needs."""
 
 from random import Random
-from typing import TYPE_CHECKING
 
 from sandan.demo import names
+from sandan.demo.stage import Stage
 from sandan.orders.models import Asker, Order
 from sandan.people.models import Person
-
-if TYPE_CHECKING:
-    from sandan.demo.month import Month
 
 REASONS_NO = ("away", "no_skill", "busy", "too_far")
 
@@ -25,7 +22,7 @@ def fresh(order: Order) -> Order:
     return Order.objects.select_related("community", "category", "owner", "holder", "served_by").get(pk=order.pk)
 
 
-def desk(month: "Month", order: Order, but: int | None = None) -> Person:
+def desk(month: Stage, order: Order, but: int | None = None) -> Person:
     """Somebody of the desk in charge, not the one who must not."""
     if order.level > 2:
         return order.owner

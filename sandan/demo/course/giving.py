@@ -1,21 +1,18 @@
 """How a simulated order finds somebody: the grab window, offers, a no, silence."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from sandan.demo.course.common import REASONS_NO, desk, fresh
 from sandan.demo.course.serving import work
+from sandan.demo.stage import Stage
 from sandan.intake.models import Category
 from sandan.orders import actions
 from sandan.orders.models import Order
 from sandan.orders.workflow import S
 from sandan.people.models import Person, Unit
 
-if TYPE_CHECKING:
-    from sandan.demo.month import Month
 
-
-def give(month: "Month", order: Order, at: datetime) -> None:
+def give(month: Stage, order: Order, at: datetime) -> None:
     """A grab window where the catalogue allows it, else an offer to the nearest who can or to the department."""
     category, by = order.category, desk(month, order)
     if category and category.grab != Category.Grab.NO and order.urgency == 1:
@@ -25,7 +22,7 @@ def give(month: "Month", order: Order, at: datetime) -> None:
         _offer(month, order, by, at)
 
 
-def _grab(month: "Month", order: Order, at: datetime) -> None:
+def _grab(month: Stage, order: Order, at: datetime) -> None:
     current = fresh(order)
     if current.state == S.OPEN:
         for person in _fitting(month, current)[:4]:
@@ -38,19 +35,19 @@ def _grab(month: "Month", order: Order, at: datetime) -> None:
     month.in_minutes(at, 35, lambda m, t: offer_if_idle(m, order, t))
 
 
-def _fitting(month: "Month", order: Order) -> list[Person]:
+def _fitting(month: Stage, order: Order) -> list[Person]:
     skills = order.category.skills if order.category else []
     found = month.world.near(order.community_id, skills, order.lon, order.lat)
     return month.rng.sample(found[:8], len(found[:8]))
 
 
-def offer_if_idle(month: "Month", order: Order, at: datetime) -> None:
+def offer_if_idle(month: Stage, order: Order, at: datetime) -> None:
     current = fresh(order)
     if current.state in (S.JUDGED, S.REOPENED):
         _offer(month, current, desk(month, current), at)
 
 
-def _offer(month: "Month", order: Order, by: Person, at: datetime) -> None:
+def _offer(month: Stage, order: Order, by: Person, at: datetime) -> None:
     """To three names, or to the department whose matter it is; with a no or silence the next is asked."""
     fitting: list[Person | Unit] = list(_fitting(month, order)[:3])
     unit = month.world.units.get(order.category_id or "")
@@ -62,7 +59,7 @@ def _offer(month: "Month", order: Order, by: Person, at: datetime) -> None:
     month.in_minutes(at, month.rng.uniform(3, 50), lambda m, t: _respond(m, order, t))
 
 
-def _respond(month: "Month", order: Order, at: datetime) -> None:
+def _respond(month: Stage, order: Order, at: datetime) -> None:
     current, rng = fresh(order), month.rng
     live = current.offers.select_related("person", "unit").filter(state="sent").first()
     if current.state != S.OFFERED or live is None:

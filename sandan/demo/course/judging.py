@@ -1,10 +1,12 @@
 """How a simulated desk judges: mostly it gives the order to somebody, now and then something else."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandan.demo.course.common import asker, desk, fresh
 from sandan.demo.course.giving import give
+from sandan.demo.messages import Message
+from sandan.demo.stage import Stage
 from sandan.intake.models import Category
 from sandan.orders import actions
 from sandan.orders.actions import standing
@@ -12,14 +14,10 @@ from sandan.orders.models import Order
 from sandan.orders.workflow import S
 from sandan.people.models import Person
 
-if TYPE_CHECKING:
-    from sandan.demo.messages import Message
-    from sandan.demo.month import Month
-
 REPLIES = ("您的事收到了，已经在找人办。", "收到了，今天给您安排。", "看到了，这就问附近能办的人。")
 
 
-def begin(month: "Month", order: Order, message: "Message", at: datetime) -> None:
+def begin(month: Stage, order: Order, message: Message, at: datetime) -> None:
     """The desk will look at it: soon when it burns, within its limit otherwise, now and then too late."""
     if order.urgency > 1:
         month.in_minutes(at, month.rng.uniform(2, 30), _judge(order, message), "natural")
@@ -28,12 +26,12 @@ def begin(month: "Month", order: Order, message: "Message", at: datetime) -> Non
         month.in_minutes(at, min(minutes, 600), _judge(order, message))
 
 
-def begin_twin(month: "Month", order: Order, first: Order, at: datetime) -> None:
+def begin_twin(month: Stage, order: Order, first: Order, at: datetime) -> None:
     """A second report of the same matter: the desk merges it, or finds the first one already served."""
     month.in_minutes(at, month.rng.uniform(5, 60), lambda m, t: _merge(m, order, first, t))
 
 
-def _merge(month: "Month", order: Order, first: Order, at: datetime) -> None:
+def _merge(month: Stage, order: Order, first: Order, at: datetime) -> None:
     target = fresh(first)
     if target.is_open:
         actions.merge(order=order, into=target, by=desk(month, order), at=at)
@@ -45,8 +43,8 @@ def _merge(month: "Month", order: Order, first: Order, at: datetime) -> None:
         give(month, fresh(order), at)
 
 
-def _judge(order: Order, message: "Message") -> Any:
-    def judge(month: "Month", at: datetime) -> None:
+def _judge(order: Order, message: Message) -> Any:
+    def judge(month: Stage, at: datetime) -> None:
         current, rng = fresh(order), month.rng
         if current.state != S.RECEIVED:
             return
@@ -63,13 +61,13 @@ def _judge(order: Order, message: "Message") -> Any:
     return judge
 
 
-def _answer(month: "Month", order: Order, message: "Message", at: datetime) -> None:
+def _answer(month: Stage, order: Order, message: Message, at: datetime) -> None:
     if month.rng.random() < 0.85:
         actions.answer(order=order, text="就在楼门口这边，一来就看见。", by=asker(order), at=at)
         month.in_minutes(at, 20, _judge(order, message))
 
 
-def _judged(month: "Month", order: Order, category: Category, message: "Message", by: Person, at: datetime) -> None:
+def _judged(month: Stage, order: Order, category: Category, message: Message, by: Person, at: datetime) -> None:
     """Most are given to somebody; a few are refused, passed on, split, escalated or put on the ledger."""
     rng = month.rng
     if rng.random() < 0.015:
@@ -93,7 +91,7 @@ def _judged(month: "Month", order: Order, category: Category, message: "Message"
         give(month, fresh(judged), at)
 
 
-def _exceptions(month: "Month", order: Order, by: Person, at: datetime) -> bool:
+def _exceptions(month: Stage, order: Order, by: Person, at: datetime) -> bool:
     rng = month.rng
     if rng.random() < 0.01:
         until = at + timedelta(days=rng.randrange(10, 60))
@@ -113,7 +111,7 @@ def _exceptions(month: "Month", order: Order, by: Person, at: datetime) -> bool:
     return False
 
 
-def _hand_down(month: "Month", order: Order, to: Person, at: datetime) -> None:
+def _hand_down(month: Stage, order: Order, to: Person, at: datetime) -> None:
     current = fresh(order)
     actions.hand_down(order=current, reason="means_given", to=to, by=current.owner, at=at)
     give(month, fresh(order), at)

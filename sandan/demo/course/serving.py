@@ -1,17 +1,14 @@
 """How a simulated order is served, spoken of, called back and written off."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from sandan.demo.course.common import REASONS_NO, asker, desk, fresh, word_of
+from sandan.demo.stage import Stage
 from sandan.orders import actions
 from sandan.orders.actions import closing, serving, standing
 from sandan.orders.models import Order
 from sandan.orders.workflow import S
 from sandan.people.models import Person
-
-if TYPE_CHECKING:
-    from sandan.demo.month import Month
 
 WORK = (
     "修好了，试过没问题。",
@@ -24,14 +21,14 @@ LEFT = "主要的弄好了，还有一处要等配件。"
 GONE_WRONG = "看着好了，过一天又坏了。"
 
 
-def work(month: "Month", order: Order, person: Person, at: datetime) -> None:
+def work(month: Stage, order: Order, person: Person, at: datetime) -> None:
     """Setting out within hours, now and then a pause, an extension, or giving it back."""
     rng, hurry = month.rng, fresh(order).urgency > 1
     go = rng.uniform(5, 40) if hurry else rng.lognormvariate(4.6, 0.9)
     month.in_minutes(at, min(go, 1800), lambda m, t: _set_out(m, order, person, t), "natural" if hurry else "working")
 
 
-def _set_out(month: "Month", order: Order, person: Person, at: datetime) -> None:
+def _set_out(month: Stage, order: Order, person: Person, at: datetime) -> None:
     rng = month.rng
     if rng.random() < 0.03:
         actions.release(order=order, reason=rng.choice(REASONS_NO), by=person, at=at, words="家里有急事，去不了。")
@@ -55,14 +52,14 @@ def _set_out(month: "Month", order: Order, person: Person, at: datetime) -> None
     month.in_minutes(at, min(long, 4000), lambda m, t: _finish(m, order, person, t))
 
 
-def _extend(month: "Month", order: Order, at: datetime) -> None:
+def _extend(month: Stage, order: Order, at: datetime) -> None:
     until = standing.latest_extension(order)
     actions.extend(
         order=order, reason="parts", until=until, by=desk(month, order), at=at, text="配件要两天才到，跟您说一声。"
     )
 
 
-def _finish(month: "Month", order: Order, person: Person, at: datetime) -> None:
+def _finish(month: Stage, order: Order, person: Person, at: datetime) -> None:
     current = fresh(order)
     if current.state == S.PAUSED:
         actions.resume(order=current, by=person, at=at)
@@ -78,7 +75,7 @@ def _finish(month: "Month", order: Order, person: Person, at: datetime) -> None:
         month.in_minutes(at, month.rng.uniform(60, 500), lambda m, t: _call(m, order, 1, t))
 
 
-def _review(month: "Month", order: Order, at: datetime) -> None:
+def _review(month: Stage, order: Order, at: datetime) -> None:
     current = fresh(order)
     if current.state != S.SERVED:
         return
@@ -91,7 +88,7 @@ def _review(month: "Month", order: Order, at: datetime) -> None:
     )
 
 
-def _spoken(month: "Month", order: Order, at: datetime) -> None:
+def _spoken(month: Stage, order: Order, at: datetime) -> None:
     """After the asker's word: closing, or doing it again."""
     if order.state == S.REOPENED:
         month.offer_later(at, 60, order)
@@ -101,7 +98,7 @@ def _spoken(month: "Month", order: Order, at: datetime) -> None:
         month.offer_later(at, 30, child)
 
 
-def _call(month: "Month", order: Order, nth: int, at: datetime) -> None:
+def _call(month: Stage, order: Order, nth: int, at: datetime) -> None:
     """Somebody who did not serve rings up; three hours of the day are tried before a person decides."""
     current, rng = fresh(order), month.rng
     if current.state != S.SERVED:
@@ -123,7 +120,7 @@ def _call(month: "Month", order: Order, nth: int, at: datetime) -> None:
         month.in_minutes(at, 260 + 40 * nth, lambda m, t: _call(m, order, nth + 1, t))
 
 
-def _close(month: "Month", order: Order, at: datetime) -> None:
+def _close(month: Stage, order: Order, at: datetime) -> None:
     current = fresh(order)
     if current.state != S.REVIEWED:
         return
@@ -142,6 +139,6 @@ def _close(month: "Month", order: Order, at: datetime) -> None:
         month.in_minutes(at, month.rng.uniform(600, 5000), lambda m, t: _reopen(m, closed, t))
 
 
-def _reopen(month: "Month", order: Order, at: datetime) -> None:
+def _reopen(month: Stage, order: Order, at: datetime) -> None:
     again = actions.reopen(order=order, reason="came_back", by=asker(order), at=at, text=GONE_WRONG)
     month.offer_later(at, 90, again)

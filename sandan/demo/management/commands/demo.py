@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from sandan.core import serving
 from sandan.demo import county, people
+from sandan.front.queries import DEMO_PASSWORD
 
 
 class Command(BaseCommand):
@@ -37,7 +38,7 @@ class Command(BaseCommand):
 
     def _say(self, address: serving.Address, logins: list[people.Login]) -> None:
         lines = [_("三单演示已打开：%(address)s（按 Ctrl-C 停止）") % {"address": address}, ""]
-        lines.append(_("登录名（密码都是 %(password)s）") % {"password": people.DEMO_PASSWORD})
+        lines.append(_("登录名（密码都是 %(password)s）") % {"password": DEMO_PASSWORD})
         lines += [f"  {login.login:<14} {login.role}　{login.name}　{login.where}" for login in logins]
         lines.append(_("居民不用登录，直接打开首页点单。"))
         self.stdout.write("\n".join(lines))
