@@ -1,7 +1,10 @@
 """A plugin of pytest: the tests' own embedded PostgreSQL, key and home folder; nothing is written into var/."""
 
+import atexit
 import os
 import shutil
+import signal
+import sys
 import tempfile
 from pathlib import Path
 
@@ -19,6 +22,8 @@ def pytest_addoption() -> None:
     global _home, _cluster
     if "SANDAN_TEST_HOME" in os.environ:  # a worker of xdist: it inherits what the first process made
         return
+    atexit.register(leave)  # also where the tests cannot even be collected
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     _home = Path(tempfile.mkdtemp(prefix="sandan-test-"))
     os.environ["SANDAN_TEST_HOME"] = os.environ["SANDAN_HOME"] = str(_home)
     os.environ["SANDAN_SEAL_KEY_FILE"] = str(_home / "seal.key")
@@ -40,7 +45,7 @@ def pytest_addoption() -> None:
         os.environ["DATABASE_URL"] = _cluster.ensure_database("sandan")
 
 
-def pytest_unconfigure() -> None:
+def leave() -> None:
     """Stop and delete what this process started; a worker of xdist started nothing."""
     if _cluster is not None:
         _cluster.destroy()

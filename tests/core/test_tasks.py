@@ -1,6 +1,7 @@
 """Due work: what a job may carry, that the worker runs it, and that a dead worker's jobs come back."""
 
 import inspect
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -51,7 +52,21 @@ class TestDue:
         assert tasks.due("* * * * *")(work)() == 7
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.fixture
+def empty_queue(transactional_db: None) -> Iterator[None]:
+    """No job before and none after: Django's flush does not know tables that are not its own."""
+    empty()
+    yield
+    empty()
+
+
+def empty() -> None:
+    """Forget all jobs and workers."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
+
+
+@pytest.mark.usefixtures("empty_queue")
 class TestRunWorker:
     def test_works_on_what_is_waiting_and_keeps_no_finished_job(self) -> None:
         defer("core.sealing.seal", 1)
@@ -60,7 +75,7 @@ class TestRunWorker:
         assert list(ProcrastinateJob.objects.filter(task_name="core.sealing.seal", queue_name="default")) == []
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("empty_queue")
 class TestRescue:
     def test_gives_back_the_job_of_a_worker_that_died(self) -> None:
         job = defer("core.sealing.seal", 1)
