@@ -1,17 +1,14 @@
 """The desk's pages: who may open them, what they show and hide, what a form does, how many statements they take."""
 
+import re
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
-from django.utils import timezone
 
-from sandan.core.models import Entry, Look
 from sandan.intake import queries as intake
-from sandan.orders import actions
 from sandan.orders.models import Order
 from sandan.orders.workflow import S
 from sandan.people.models import Person
@@ -111,8 +108,6 @@ class TestAccess:
 
 def strip(content: bytes) -> str:
     """The page without what differs from call to call."""
-    import re
-
     return re.sub(r'csrf\w+"?[^>]*>|X-CSRFToken[^}]*|datetime="[^"]*"|\d{6}', "", content.decode())
 
 

@@ -81,18 +81,18 @@ class TestCleanPages:
         assert_clean(visit("/desk/find/?q=下水道", size, login=cast.dispatcher))
         assert_clean(visit("/desk/find/?q=没有这样的话", size, login=cast.dispatcher))
 
+    @pytest.mark.parametrize("size", SIZES)
+    def test_empty_inbox(self, visit: Visit, assert_clean: Any, cast: Cast, size: tuple[int, int]) -> None:
+        assert_clean(visit("/desk/inbox/", size, login=cast.dispatcher))
+
 
 class TestFit:
     def test_needs_no_scrolling_for_a_judgement(self, visit: Visit, cast: Cast, waiting: list[Order]) -> None:
         """R045: at 1366x768 neither the page nor the pane of the judgement scrolls."""
         page = visit(url(waiting[0], "inbox"), LAPTOP, login=cast.dispatcher)
         assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
-        assert (
-            page.evaluate(
-                "(() => { const p = document.querySelector('.judge .scroll'); return p.scrollHeight - p.clientHeight; })()"
-            )
-            <= 1
-        )
+        pane = page.locator(".judge .scroll")
+        assert pane.evaluate("(e) => e.scrollHeight - e.clientHeight") <= 1
 
     def test_shows_a_phone_the_list_and_then_the_message(self, visit: Visit, cast: Cast, waiting: list[Order]) -> None:
         page = visit("/desk/inbox/", PHONE, login=cast.dispatcher)
@@ -153,7 +153,7 @@ class TestKeys:
         page.keyboard.press("Enter")
         page.locator("details[open] form button").focus()
         page.keyboard.press("Enter")
-        expect(page.locator(".toast").first).to_contain_text("销号了")
+        expect(page.locator(".toast", has_text="销号了")).to_be_visible()
         assert Order.objects.get(pk=order.pk).state == S.CLOSED
 
     def test_write_down_a_call_by_keyboard(self, visit: Visit, cast: Cast, waiting: list[Order]) -> None:

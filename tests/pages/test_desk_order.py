@@ -11,7 +11,7 @@ from sandan.core.models import Entry, Look
 from sandan.orders import actions
 from sandan.orders.models import CallBack, Order
 from sandan.orders.workflow import MOVES, S
-from tests.factories.orders import an_order, asker_of
+from tests.factories.orders import an_order
 from tests.factories.people import Cast
 from tests.pages.test_desk import cast, county, desk, fresh, here, signed_in, url
 
@@ -134,7 +134,7 @@ class TestMove:
 
 class TestTwoKeys:
     def test_closes_through_pages(self, cast: Cast, second: Client) -> None:
-        """R036 R047 R048: proof, the asker's word heard by one who did not serve, then written off with the number kept."""
+        """R036 R047 R048: proof, his word heard by one who did not serve, then written off; the number stays."""
         order = an_order(cast, S.SERVED)
         text = second.get(url(order)).content.decode()
         assert "销号：还差点单人的话" in text

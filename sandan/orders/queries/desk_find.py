@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
 
 from django.db.models import Q
 
@@ -35,7 +34,7 @@ def within(posts: Iterable[Post]) -> OrderQuerySet:
     wanted = Q(pk__in=())
     for post in posts:
         wanted |= area(post.scope)
-    return cast(OrderQuerySet, Order.objects.filter(wanted))
+    return Order.objects.filter(wanted)
 
 
 def find(q: str, posts: Sequence[Post], at: datetime) -> Found:
@@ -44,7 +43,7 @@ def find(q: str, posts: Sequence[Post], at: datetime) -> Found:
     if wanted is None:
         return Found(by, [], False)
     orders = within(posts).filter(wanted).order_by("-placed_at", "-pk")
-    rows = board_rows(cast(OrderQuerySet, orders[: MOST + 1]), at)
+    rows = board_rows(orders[: MOST + 1], at)
     return Found(by, rows[:MOST], len(rows) > MOST)
 
 

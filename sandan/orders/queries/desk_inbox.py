@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import cast
 
 from django.db.models import Q
 from django.db.models.functions import Coalesce
@@ -35,7 +34,7 @@ def waiting(posts: Iterable[Post]) -> OrderQuerySet:
     wanted = Q(pk__in=())
     for post in desk_posts(posts):
         wanted |= area(post.scope) & Q(level__in=LEVELS[Role(post.role)])
-    return cast(OrderQuerySet, Order.objects.open().filter(wanted, state__in=WAITING))
+    return Order.objects.open().filter(wanted, state__in=WAITING)
 
 
 def inbox(posts: Iterable[Post], at: datetime, sort: str = "urgent") -> list[Row]:

@@ -113,7 +113,7 @@ def _around(here: Here) -> Any:
     elif not here.estate_id:
         return None
     orders = Order.objects.open().filter(wanted, community_id=here.community)
-    return orders.exclude(pk=here.pk).order_by("-placed_at")[:50]
+    return (orders.exclude(pk=here.pk) if here.pk else orders).order_by("-placed_at")[:50]
 
 
 def _neighbour(here: Here, facts: Any, row: Row) -> Neighbour:

@@ -12,7 +12,6 @@ from sandan.core.errors import Refused
 from sandan.core.pages import page
 from sandan.orders import access, actions
 from sandan.orders.forms.desk_enter import EnterForm
-from sandan.orders.models import Order
 from sandan.orders.queries import desk_find, desk_inbox, desk_near
 from sandan.orders.views.desk import address, desk_required, frame, home_of, posts_of, staff_posts, staff_required
 from sandan.people.access import Request
@@ -123,4 +122,4 @@ def find(request: Request) -> HttpResponse:
 def _is_there(request: Request, number: str, at: datetime) -> bool:
     columns = access.parse(number)
     orders = desk_find.within(staff_posts(request.user, at))
-    return bool(columns) and isinstance(orders.filter(**columns).first(), Order)
+    return columns is not None and orders.filter(**columns).exists()

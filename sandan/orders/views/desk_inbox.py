@@ -114,11 +114,11 @@ def _offer(sheet: _Sheet, form: desk_judge.JudgeForm) -> str:
     names = form.names()
     if form.errors:
         return ""
-    common = {"order": sheet.order, "to": names, "by": sheet.request.user, "at": sheet.at}
+    by, at = sheet.request.user, sheet.at
     if sheet.order.state in (S.OPEN, S.OFFERED):
-        actions.offer(**common)
+        actions.offer(order=sheet.order, to=names, by=by, at=at)
     else:
-        desk.judge_and_offer(**common, **form.judgement())
+        desk.judge_and_offer(order=sheet.order, to=names, by=by, at=at, **form.judgement())
     return _("%(number)s 派给了%(name)s。") % {"number": sheet.order.number, "name": names[0]}
 
 
