@@ -11,6 +11,8 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.models import ProcrastinateWorker
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
 
 log = structlog.get_logger("sandan.tasks")
 
@@ -40,7 +42,10 @@ async def rescue(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 (
     """Give jobs of a worker that died back to the others; without this their locks would hold for ever."""
     for job in await context.app.job_manager.get_stalled_jobs():
         log.warning("job of a dead worker runs again", job=job.id, task=job.task_name)
-        await context.app.job_manager.retry_job(job)
+        try:
+            await context.app.job_manager.retry_job(job)
+        except UniqueViolation:  # the next one of its kind already waits and will do the same
+            await context.app.job_manager.finish_job(job, status=Status.FAILED, delete_job=True)
 
 
 def run_worker() -> None:
