@@ -27,9 +27,15 @@ KINDS: dict[str, str | Promise] = {
 }
 
 
+NEXT_OF_LATE = {
+    S.RECEIVED: "judge", S.REOPENED: "judge", S.ESCALATED: "judge",
+    S.JUDGED: "extend", S.TAKEN: "extend", S.UNDERWAY: "extend",
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Stalled:
-    """A line of the list. `verb` names the move on the order's page that is the next step."""
+    """A line of the list. `verb` names the move that is the next step; empty where the order itself says more."""
 
     row: Row
     why: str
@@ -80,7 +86,7 @@ def _line(row: Row, pause: Pause | None, extended: str | None, at: datetime) -> 
     look = words.when(row.next_at, at)
     if pause is None:
         why = _("延过一次：%(reason)s") % {"reason": reasons.label("extend", extended)} if extended else _("没写原因")
-        return Stalled(row, why, words.when(row.due_at, at), "", look, "extend")
+        return Stalled(row, why, words.when(row.due_at, at), "", look, NEXT_OF_LATE.get(row.state, ""))
     verb = {S.PAUSED: "resume", S.LEDGERED: "take_up"}.get(row.state, "answer")
     return Stalled(row, _why(row, pause), words.when(pause.from_at, at), words.day(pause.until_at, at), look, verb)
 

@@ -6,14 +6,15 @@ function chosen() {
   return [...document.querySelectorAll("#rows input[name=order]:checked")].map((box) => box.closest("tr"));
 }
 
-// Cells are compared as they were sent, so a second refresh with the same content touches nothing.
+// A second refresh with the same content touches nothing, and none touches the box that chooses a row.
 function renew(row, fresh) {
   row.classList.remove("gone");
   if (fresh.dataset.can) row.dataset.can = fresh.dataset.can; else delete row.dataset.can;
   const cells = row.matches("tr") ? [...row.cells] : [row];
   const others = fresh.matches("tr") ? [...fresh.cells] : [fresh];
   cells.forEach((cell, i) => {
-    if (cell.innerHTML !== others[i].innerHTML && !cell.contains(document.activeElement)) cell.innerHTML = others[i].innerHTML;
+    if (cell.matches(".c-check") || cell.contains(document.activeElement)) return;
+    if (cell.innerHTML !== others[i].innerHTML) cell.innerHTML = others[i].innerHTML;
   });
 }
 
@@ -83,8 +84,8 @@ function count() {
     const able = rows.filter((row) => (row.dataset.can ?? "").split(" ").includes(button.dataset.verb)).length;
     const text = !rows.length ? button.dataset.plain : able ? button.dataset.label.replace("{n}", able) : button.dataset.none;
     if (button.textContent !== text) button.textContent = text;
-    button.toggleAttribute("aria-disabled", rows.length > 0 && !able);
-    if (rows.length > 0 && !able) button.setAttribute("aria-disabled", "true");
+    if (rows.length && !able) button.setAttribute("aria-disabled", "true");
+    else button.removeAttribute("aria-disabled");
   }
 }
 
