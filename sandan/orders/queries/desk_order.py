@@ -74,6 +74,13 @@ def place_name(order: Order) -> str:
     return f"{order.estate.name} {order.building}{word}".strip()
 
 
+def time_left(order: Order, at: datetime) -> str:
+    """What stands beside the light: the time left, or why the clock stands and until when."""
+    if order.is_standing:
+        return lights.standing_words(order.state, order.reason, order.next_at, at)
+    return lights.due_words(lights.running(order), at)
+
+
 def custody_bar(order: Order, at: datetime) -> CustodyBar:
     """Who had the order at every minute; one statement. Time that is not counted is drawn short."""
     rows = _joined(list(order.custody.select_related("person").order_by("from_at", "pk")))

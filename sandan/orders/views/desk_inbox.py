@@ -198,7 +198,7 @@ def _drawn(
     context = {
         "sheet": order, "form": form, "way": allowed, "verbs": verbs, "is_list": is_list,
         "way_form": _shown_form(sheet, allowed, way_form), "light": lights.light_of(lights.running(order), at),
-        "left": lights.due_words(lights.running(order), at),
+        "left": desk_order.time_left(order, at),
         "channel": reasons.CHANNELS.get(order.channel, order.channel),
         "asker": order.askers.filter(is_first=True).first(), "limit": _limit(form), "place_name": form.place_before,
         "helpers": _helpers(sheet, form, allowed), "photos": list(order.photos.order_by("pk").only("pk", "stage")),

@@ -116,7 +116,7 @@ def _course(order: Order, at: datetime) -> dict[str, Any]:
     """What happened so far, ready to be drawn."""
     running = lights.running(order)
     return {
-        "now": at, "light": lights.light_of(running, at), "left": lights.due_words(running, at),
+        "now": at, "light": lights.light_of(running, at), "left": desk_order.time_left(order, at),
         "lines": timeline.of(order, "desk", at), "bar": desk_order.custody_bar(order, at),
         "times": desk_order.times(order, at), "looks": desk_order.looks(order), "askers": desk_order.askers(order),
         "relatives": desk_order.relatives(order), "calls": desk_order.calls(order), "stops": desk_order.stops(order),
