@@ -4,7 +4,7 @@ from math import hypot
 from random import Random
 
 import pytest
-from fast_geocn import wgs84_to_bd09, wgs84_to_gcj02
+from fast_geocn import wgs84_to_gcj02
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,8 +36,8 @@ class TestDatum:
 
     @given(IN_CHINA)
     def test_agrees_with_another_implementation_of_the_approximation(self, spot: tuple[float, float]) -> None:
-        for datum, theirs in ((Datum.GCJ02, wgs84_to_gcj02), (Datum.BD09, wgs84_to_bd09)):
-            assert ground.from_wgs84(*spot, datum) == pytest.approx(theirs(*spot), abs=1e-7)
+        # not for BD-09: that library leaves out the factor 3000/180 and is up to eighty metres off
+        assert ground.from_wgs84(*spot, Datum.GCJ02) == pytest.approx(wgs84_to_gcj02(*spot), abs=1e-9)
 
     @given(IN_CHINA)
     def test_moves_a_point_by_less_than_two_kilometres(self, spot: tuple[float, float]) -> None:
