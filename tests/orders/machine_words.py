@@ -1,0 +1,91 @@
+"""What is said with each verb when the machine makes a move: drawn at random, sometimes nonsense."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+
+from sandan.orders.models import Order
+from tests.factories.orders import a_category
+
+Make = Callable[[st.DataObject, Any, Order], Any]
+
+
+def one_of(*values: Any) -> Make:
+    return lambda data, _machine, _order: data.draw(st.sampled_from(values))
+
+
+def fixed(value: Any) -> Make:
+    return lambda _data, _machine, _order: value
+
+
+def a_code(*codes: str) -> Make:
+    return lambda data, _machine, _order: a_category(data.draw(st.sampled_from(codes)))
+
+
+def some_names(data: st.DataObject, machine: Any, _order: Order) -> list[Any]:
+    cast = machine.cast
+    names = [cast.member, cast.second_member, cast.dispatcher, cast.team, cast.unit, cast.grid_worker]
+    return data.draw(st.lists(st.sampled_from(names), max_size=3))
+
+
+def a_day(data: st.DataObject, machine: Any, _order: Order) -> Any:
+    return machine.now + timedelta(days=data.draw(st.sampled_from([-1, 1, 3, 30, 95])))
+
+
+def a_later_day(data: st.DataObject, machine: Any, order: Order) -> Any:
+    return (order.due_at or machine.now) + timedelta(hours=data.draw(st.sampled_from([-1, 1, 5, 24, 900])))
+
+
+def another(data: st.DataObject, machine: Any, _order: Order) -> Order:
+    return machine.one(data.draw(st.integers(0, 9)))
+
+
+def some_parts(data: st.DataObject, _machine: Any, _order: Order) -> list[Any]:
+    codes = data.draw(st.lists(st.sampled_from(["0102", "0601", "0702", "9902"]), max_size=3))
+    return [(a_category(code), f"第{number}件事，请看看。") for number, code in enumerate(codes)]
+
+
+TEXT = one_of("麻烦看看。", "电话 16400001111，找邓秀兰。", "", "𠮷 <b>好</b>")
+REASON = one_of("busy", "parts", "not_solved", "no_means")
+WORD = one_of("yes", "half", "no", "maybe")
+STARS = one_of(None, 1, 3, 5, 9)
+
+SAID: dict[str, dict[str, Make]] = {
+    "judge": {"category": a_code("0102", "0601", "0702", "0101", "9901"), "urgency": one_of(1, 1, 2, 3)},
+    "file": {"category": a_code("9901", "9902", "0601"), "reply": one_of("", "谢谢您。")},
+    "unfile": {},
+    "open_up": {},
+    "offer": {"to": some_names},
+    "grab": {},
+    "accept": {},
+    "decline": {"reason": REASON},
+    "set_out": {},
+    "release": {"reason": REASON},
+    "finish": {"work": TEXT},
+    "review": {"word": WORD, "satisfaction": STARS, "text": TEXT},
+    "hear": {"word": WORD, "channel": one_of("phone", "visit"), "satisfaction": STARS},
+    "stand_in": {"word": WORD, "reason": fixed("anonymous")},
+    "dissent": {"reason": REASON, "text": TEXT},
+    "send_back": {"reason": REASON},
+    "call_back": {"is_reached": one_of(True, False, False), "word": one_of("", "yes")},
+    "close": {"outcome": fixed("solved")},
+    "reopen": {"reason": REASON, "text": TEXT},
+    "ask": {"question": TEXT},
+    "answer": {"text": TEXT},
+    "pause": {"reason": REASON, "until": a_day},
+    "resume": {},
+    "ledger": {"reason": REASON, "until": a_day},
+    "take_up": {},
+    "extend": {"reason": REASON, "until": a_later_day, "text": TEXT},
+    "escalate": {"reason": REASON},
+    "hand_down": {"reason": REASON},
+    "pass_on": {"where": one_of("110", "119", "petition", "mediation", "the moon")},
+    "take_back": {"reason": REASON},
+    "refuse": {"reason": REASON, "where": TEXT},
+    "merge": {"into": another},
+    "unmerge": {},
+    "split": {"parts": some_parts},
+    "withdraw": {},
+}

@@ -1,0 +1,253 @@
+"""A machine that tries everything: random legal and illegal moves by random people, and the clock, against the tables.
+
+R042: no order without owner, no clock in a paused state, no close without two keys; nothing changes on a refusal.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+
+from sandan.calc import clock
+from sandan.core import journal
+from sandan.core.calendar import calendar
+from sandan.core.errors import Refused
+from sandan.core.models import Entry
+from sandan.notices.models import Notice
+from sandan.orders import access, actions, clocks
+from sandan.orders.actions import ticking
+from sandan.orders.models import Asker, CallBack, Custody, Extension, Offer, Order, Pause, Review, Words
+from sandan.orders.workflow import ENDED, HELD, MOVES, STANDING, S
+from tests.factories.orders import MORNING, a_category, a_picture, a_sending
+from tests.factories.people import Cast
+from tests.orders.machine_words import SAID
+
+VERBS = sorted({move.verb for move in MOVES.moves if move.who != ("clock",)})
+JUMPS = (1, 7, 31, 61, 240, 24 * 60, 3 * 24 * 60, 8 * 24 * 60, 21 * 24 * 60)
+KEPT = (Order, Custody, Offer, Pause, Extension, Review, CallBack, Words, Asker, Entry, Notice)
+STEPS, EXAMPLES = 50, 60
+
+
+def snapshot() -> list[Any]:
+    """Every table that a move may touch, whole: one digest each."""
+    tables = [model._meta.db_table for model in KEPT]
+    parts = [f"(SELECT md5(string_agg(t::text, '|' ORDER BY t.id)) FROM {table} t)" for table in tables]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(parts))
+        return list(cursor.fetchone())
+
+
+class Orders(RuleBasedStateMachine):
+    """`people` are the cast with strangers; every example is rolled back."""
+
+    def __init__(self, cast: Cast) -> None:
+        super().__init__()
+        self.cast = cast
+        self.now: datetime = MORNING
+        self.people = [
+            cast.dispatcher, cast.reviewer, cast.liaison, cast.district, cast.member, cast.second_member,
+            cast.grid_worker, cast.neighbour, cast.auditor, cast.clerk, cast.team.leader,
+        ]  # fmt: skip
+        self.standing: dict[int, tuple[datetime, datetime, str]] = {}
+        self.scope = transaction.atomic()
+        self.scope.__enter__()
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.scope.__exit__(None, None, None)
+
+    @initialize(phone=st.sampled_from(["16400001111", ""]))
+    def first(self, phone: str) -> None:
+        self.place(phone, "0601", 1)
+
+    @precondition(lambda self: Order.objects.count() < 4)
+    @rule(
+        phone=st.sampled_from(["16400001111", ""]), code=st.sampled_from(["0102", "0601", "0702"]),
+        urgency=st.integers(1, 3),
+    )  # fmt: skip
+    def place(self, phone: str, code: str, urgency: int) -> None:
+        sending = a_sending(phone=phone, guess=a_category(code), urgency=urgency)
+        actions.place(sending=sending, by=None, at=self.now)
+        self.check_all()
+
+    @rule(minutes=st.sampled_from(JUMPS))
+    def wait(self, minutes: int) -> None:
+        """Time goes by, and the worker does what is due."""
+        self.now += timedelta(minutes=minutes)
+        late = Order.objects.filter(is_open=True, next_at__lte=self.now).count()
+        done = actions.tick(at=self.now, most=100)
+        assert done >= late
+        assert not Order.objects.filter(is_open=True, next_at__lte=self.now).exists()
+        self.check_all()
+
+    @rule(pick=st.integers(0, 999), choice=st.integers(0, 999), data=st.data())
+    def go_on(self, pick: int, choice: int, data: st.DataObject) -> None:
+        """A move that the table opens to somebody."""
+        order = self.one(pick)
+        ways = [
+            (actor, move.verb)
+            for actor in self.actors(order)
+            for move in MOVES.open_to(order.state, access.roles_of(order, actor, self.now))
+        ]
+        if ways:
+            actor, verb = ways[choice % len(ways)]
+            self.move(order, actor, verb, data)
+
+    @rule(pick=st.integers(0, 999), who=st.integers(0, 999), verb=st.sampled_from(VERBS), data=st.data())
+    def try_anything(self, pick: int, who: int, verb: str, data: st.DataObject) -> None:
+        """Any move by anybody, mostly refused."""
+        order = self.one(pick)
+        actors = self.actors(order)
+        self.move(order, actors[who % len(actors)], verb, data)
+
+    def one(self, pick: int) -> Order:
+        orders = Order.objects.order_by("pk")
+        return orders[pick % len(orders)]
+
+    def actors(self, order: Order) -> list[Any]:
+        return [*self.people, *Asker.objects.order_by("pk")]
+
+    def move(self, order: Order, actor: Any, verb: str, data: st.DataObject) -> None:
+        said = {name: make(data, self, order) for name, make in SAID[verb].items()}
+        if verb == "finish":
+            self.show(order, actor)
+        before, state = snapshot(), order.state
+        self.now += timedelta(minutes=1)
+        refusal = ""
+        try:
+            getattr(actions, verb)(order=order, by=actor, at=self.now, **said)
+        except Refused as no:
+            refusal = str(no)
+            if not refusal or refusal == verb:
+                raise
+        if refusal:
+            assert snapshot() == before
+            return
+        roles = access.roles_of(order, actor, self.now)
+        move = MOVES.take("dissent" if said.get("word") == "no" else verb, state, roles)
+        order.refresh_from_db()
+        assert move.to in {None, order.state, S.JUDGED, S.OFFERED}
+        self.check_all()
+
+    def show(self, order: Order, actor: Any) -> None:
+        for stage in ("before", "after"):
+            try:
+                actions.add_photo(target=order, stage=stage, content=a_picture(), by=actor, at=self.now)
+            except Refused:
+                return
+
+    def check_all(self) -> None:
+        orders = list(Order.objects.select_related("category").order_by("pk"))
+        assert len({order.full_number for order in orders}) == len(orders)
+        for order in orders:
+            for check in CHECKS:
+                check(order)
+            self.check_clock(order)
+
+    def check_clock(self, order: Order) -> None:
+        """While it stands still the deadline stays; afterwards it has moved by what the pause took, no more."""
+        kind, days = clocks.kind_of(order), calendar()
+        if order.state in STANDING:
+            assert order.stopped_at
+            assert order.due_at
+            since, due, _kind = self.standing.setdefault(order.pk, (order.stopped_at, order.due_at, kind))
+            assert (order.stopped_at, order.due_at) == (since, due)
+        elif order.pk in self.standing:
+            since, due, kind = self.standing.pop(order.pk)
+            assert order.due_at
+            lost = clock.net_minutes(days, since, order.touched_at, kind)  # type: ignore[arg-type]
+            assert clock.net_minutes(days, due, order.due_at, kind) == pytest.approx(lost)  # type: ignore[arg-type]
+
+
+def has_an_owner_and_a_custodian(order: Order) -> None:
+    lines = list(order.custody.order_by("pk"))
+    assert lines[0].from_at == order.placed_at
+    open_lines = [line for line in lines if line.to_at is None]
+    if not order.is_open:
+        assert not open_lines
+        assert lines[-1].to_at == order.ended_at
+        return
+    serving = order.state in HELD or (order.state in STANDING and order.was in HELD)
+    assert order.owner_id
+    assert [line.person_id for line in open_lines] == [order.holder_id if serving else order.owner_id]
+    assert open_lines == lines[-1:]
+
+
+def is_in_one_hand_at_every_moment(order: Order) -> None:
+    moves = [line for line in journal.lines_of(order) if "after" in line.facts]
+    ended = {line.at for line in moves if line.facts["after"] in ENDED}
+    began = {line.at for line in moves if line.facts.get("before") in ENDED}
+    lines = list(order.custody.order_by("pk"))
+    for one, next_one in pairwise(lines):
+        assert one.to_at == next_one.from_at or (one.to_at in ended and next_one.from_at in began)
+
+
+def has_a_clock(order: Order) -> None:
+    if order.is_open:
+        assert order.next_at
+        assert order.next_at > order.touched_at
+        assert order.next_step in ticking.STEPS
+        assert order.due_at
+    else:
+        assert (order.next_at, order.next_step) == (None, "")
+
+
+def stands_with_a_stopped_clock(order: Order) -> None:
+    assert (order.stopped_at is not None) == (order.state in STANDING)
+    assert order.pauses.filter(to_at__isnull=True).count() == (order.state in STANDING)
+
+
+def is_closed_by_two_keys(order: Order) -> None:
+    if order.state == S.CLOSED:
+        assert order.served_by_id
+        assert order.closed_by_id not in {None, order.served_by_id}
+        review = order.reviews.order_by("-pk")[0]
+        assert review.at >= order.served_at
+        assert review.word == order.word in {"yes", "half"}
+        assert review.person_id != order.served_by_id
+    calls = order.calls.filter(at__gte=order.served_at) if order.served_at else order.calls.none()
+    if order.state in {S.REVIEWED, S.CLOSED}:
+        assert all(call.by_id != order.served_by_id for call in calls)
+
+
+def tells_its_course(order: Order) -> None:
+    moves = [line.facts for line in journal.lines_of(order) if "after" in line.facts]
+    assert "before" not in moves[0]
+    for one, next_one in pairwise(moves):
+        assert next_one["before"] == one["after"]
+    assert moves[-1]["after"] == order.state
+    times = list(journal.lines_of(order).values_list("at", flat=True))
+    assert times == sorted(times)
+
+
+def has_one_live_offer_where_offered(order: Order) -> None:
+    assert order.offers.filter(state="sent").count() == (order.state == S.OFFERED)
+    assert order.state == S.OFFERED or not order.offers.filter(state="spare").exists()
+
+
+def counts_its_askers(order: Order) -> None:
+    assert order.asker_count == order.askers.count() + sum(other.asker_count for other in order.merged.all())
+
+
+CHECKS: tuple[Callable[[Order], None], ...] = (
+    has_an_owner_and_a_custodian, is_in_one_hand_at_every_moment, has_a_clock, stands_with_a_stopped_clock,
+    is_closed_by_two_keys, tells_its_course, has_one_live_offer_where_offered, counts_its_askers,
+)  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_three_thousand_steps_break_no_promise(cast: Cast) -> None:
+    """R042, R036: thousands of random moves find no dead end, no lost owner, no single key."""
+    run_state_machine_as_test(
+        lambda: Orders(cast),
+        settings=settings(
+            max_examples=EXAMPLES, stateful_step_count=STEPS, deadline=None, derandomize=True, database=None,
+            suppress_health_check=list(HealthCheck), phases=[Phase.generate], report_multiple_bugs=False,
+        ),
+    )  # fmt: skip
