@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from django.db.models import Q
 from django.http import Http404
 from django.utils import timezone
 
+from sandan.core import journal
 from sandan.core.sealed import digest
 from sandan.intake.models import Category
 from sandan.orders.models import Asker, Order
+from sandan.orders.queries.member_hall import HELPING, offered_to
 from sandan.orders.workflow import S
 from sandan.people.access import posts_of
 from sandan.people.models import Person, Post, Role
@@ -21,8 +23,8 @@ Actor = Person | Asker | Literal["clock"]
 DESK_OF_LEVEL = {1: Role.DISPATCHER, 2: Role.DISPATCHER, 3: Role.LIAISON, 4: Role.DISTRICT}
 DESKS = set(DESK_OF_LEVEL.values())
 UPPER = {Role.LIAISON, Role.DISTRICT}
-HELPERS = {Role.MEMBER, Role.GRID_WORKER, Role.GRID_LEADER}
 ON_THE_GROUND = {Role.GRID_WORKER, Role.GRID_LEADER}
+HALL_MEMORY = timedelta(hours=2)  # how long who came too late is told so instead of nothing
 NUMBER = re.compile(r"(\d{12})-(\d{4})-(\d{2})(\d{2})-(\d{3,})")
 
 
@@ -34,7 +36,7 @@ def posts_at(person: Person, at: datetime) -> tuple[Post, ...]:
 def _role_over(order: Order, post: Post) -> set[str]:
     """What one post makes its holder to the order."""
     roles: set[str] = set()
-    if post.role in HELPERS and order.state == S.OPEN and _may_be_grabbed(order) and post.scope[:6] == order.county:
+    if post.role in HELPING and order.state == S.OPEN and _may_be_grabbed(order) and post.scope[:6] == order.county:
         roles.add("fitting")
     grounds = (order.micro or order.grid or order.community_id, order.exclusive)
     if not any(ground.startswith(post.scope) for ground in grounds):
@@ -50,13 +52,12 @@ def _role_over(order: Order, post: Post) -> set[str]:
 
 
 def _may_be_grabbed(order: Order) -> bool:
-    return order.category is not None and order.category.grab != Category.Grab.NO
+    return order.category is not None and order.category.may_be_grabbed and order.privacy != Category.Privacy.SEALED
 
 
 def is_offered(order: Order, person: Person, at: datetime | None = None) -> bool:
     """Whether the live offer is for this person, a team of theirs, or a unit they act for now."""
-    units = [post.unit_id for post in posts_at(person, at or timezone.now()) if post.unit_id]
-    mine = Q(person=person) | Q(team__members=person) | Q(team__leader=person) | Q(unit__in=units)
+    mine = offered_to(person, at or timezone.now())
     return order.state == S.OFFERED and order.offers.filter(mine, state="sent").exists()
 
 
@@ -93,12 +94,39 @@ def parse(number: str) -> dict[str, object] | None:
 
 def order_of(person: Person, number: str, at: datetime) -> Order:
     """The order of that full number if this person may see it; the same 404 whether it is absent or not theirs."""
-    columns = parse(number)
-    related = ("community", "category", "guess", "estate", "owner", "holder", "team", "unit", "served_by", "closed_by")
-    order = Order.objects.select_related(*related).filter(**columns).first() if columns else None
+    order = _numbered(number)
     if order is None or not roles_of(order, person, at) & {"seer", "fitting", "desk", "upper"}:
         raise Http404
     return order
+
+
+def _numbered(number: str) -> Order | None:
+    columns = parse(number)
+    related = ("community", "category", "guess", "estate", "owner", "holder", "team", "unit", "served_by", "closed_by")
+    return Order.objects.select_related(*related).filter(**columns).first() if columns else None
+
+
+def taking(person: Person, number: str, at: datetime) -> tuple[Order, frozenset[str]]:
+    """An order that this person may take, has in hand or served, and their roles; otherwise the 404 of `order_of`.
+
+    Without a role among fitting, offered, holder and server it is one that they could have taken until just now.
+    """
+    order = _numbered(number)
+    roles = roles_of(order, person, at) if order else frozenset()
+    if order is None or not (roles & {"fitting", "offered", "holder", "server"} or _came_late(order, person, at)):
+        raise Http404
+    return order, roles
+
+
+def _came_late(order: Order, person: Person, at: datetime) -> bool:
+    """Whether it left the hall lately, or an offer to this person ended lately."""
+    since = at - HALL_MEMORY
+    mine = offered_to(person, at)
+    if order.offers.filter(mine, answered_at__gte=since).exclude(state__in=("sent", "spare")).exists():
+        return True
+    helps = any(post.role in HELPING and post.scope[:6] == order.county for post in posts_at(person, at))
+    was_open = journal.lines_of(order).filter(at__gte=since, facts__before=S.OPEN)
+    return helps and _may_be_grabbed(order) and was_open.exists()
 
 
 def secret_digest(secret: str) -> bytes:
@@ -118,6 +146,11 @@ def may_see_contact(roles: frozenset[str], order: Order) -> bool:
     return order.is_open and bool(roles & {"holder", "desk", "reviewer"})
 
 
+def may_see_door(roles: frozenset[str], order: Order) -> bool:
+    """G3: who serves sees the door from setting out on; until then the building is enough."""
+    return may_see_contact(roles, order) and (order.state == S.UNDERWAY or bool(roles & {"desk", "reviewer"}))
+
+
 def asked(asker_ids: Sequence[int], number: str) -> Asker:
     """The place among the askers of that order which a visitor's session was granted; otherwise the same 404.
 
@@ -128,7 +161,7 @@ def asked(asker_ids: Sequence[int], number: str) -> Asker:
     if order is None:
         raise Http404
     granted = Asker.objects.filter(pk__in=asker_ids)
-    secrets = granted.filter(order_id=order.parent_id).values("secret_digest")
+    secrets = granted.filter(order_id=order.parent_id or 0).values("secret_digest")
     asker = order.askers.filter(Q(pk__in=asker_ids) | Q(secret_digest__in=secrets)).order_by("-is_first").first()
     if asker is None:
         raise Http404

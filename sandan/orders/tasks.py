@@ -4,9 +4,18 @@ from django.utils import timezone
 
 from sandan.core.tasks import due
 from sandan.orders import actions
+from sandan.orders.actions import drafting, following
 
 
 @due("* * * * * */10")
 def tick() -> None:
     """Windows, offers, pauses and deadlines that have come due."""
     actions.tick(at=timezone.now())
+
+
+@due("7 * * * *")
+def sweep() -> None:
+    """Drafts whose day is over, with their photos; codes and wrong tries that count no longer."""
+    now = timezone.now()
+    drafting.sweep(at=now)
+    following.sweep(at=now)

@@ -97,7 +97,8 @@ class TestPhone:
         assert Draft.objects.filter(key=key).exists()
 
     @pytest.mark.parametrize(
-        "phone", ["16400007719", "154 0000 7719", "169-0000-7719", "13812345678", "+86 16100007719", "１６４００００７７１９",
+        "phone", ["16400007719", "154 0000 7719", "169-0000-7719", "13812345678", "+86 16100007719",
+                  "１６４００００７７１９",
                   "0351-4040110", "(010) 62345678"],
     )  # fmt: skip
     def test_takes_mobiles_landlines_and_those_of_invented_people(self, town: Town, client: Client, phone: str) -> None:

@@ -1,14 +1,16 @@
 """The residents' pages in a browser: faults, sizes, elder mode, the keyboard alone, script on and off."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from sandan.orders.actions import placing
@@ -23,11 +25,11 @@ NOT_ALL_OF_IT = ("422", "404")
 
 
 @pytest.fixture
-def town() -> Iterator[Town]:
+def town() -> Town:
     town = a_town()
     town.ground.communities[0].phone = "16400990000"
     town.ground.communities[0].save()
-    yield town
+    return town
 
 
 def near_by(town: Town, state: str = "judged", **facts: Any) -> Order:
@@ -206,8 +208,6 @@ class TestScript:
     def test_makes_a_large_photo_small_before_it_is_sent(
         self, town: Town, visit: Callable[..., Page], tmp_path: Path
     ) -> None:
-        from PIL import Image
-
         large = tmp_path / "large.png"
         Image.effect_noise((2600, 1900), 90).save(large)
         assert large.stat().st_size > 2 * 1024 * 1024
@@ -255,8 +255,6 @@ class TestScript:
 def test_photos_of_a_draft_are_shown_on_the_first_step(
     town: Town, visit: Callable[..., Page], assert_clean: Any
 ) -> None:
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
     key, _ = say(Client(), photos=[SimpleUploadedFile("a.jpg", a_picture(), "image/jpeg")])
     page = visit(f"/order/{key}/", PHONE, elder=True)
     assert page.evaluate("document.querySelector('.photos img').naturalWidth") > 0

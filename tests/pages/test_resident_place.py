@@ -1,23 +1,17 @@
 """Placing an order as a resident: three plain forms, from the words to the number."""
 
 import re
-from datetime import timedelta
-from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
-from django.utils import timezone
 
-from sandan.orders.actions import drafting, placing
+from sandan.orders.actions import placing
 from sandan.orders.forms.resident_place import SOURCES
-from sandan.orders.models import Asker, Draft, Order, Photo
-from sandan.orders.models.order import Urgency
+from sandan.orders.models import Draft, Order, Photo
 from sandan.places.models import Estate
-from tests.factories.orders import a_course, a_picture
+from tests.factories.orders import a_picture
 from tests.factories.people import COMMUNITY
 from tests.factories.places import OUTSIDE, fresh
 from tests.factories.resident import PHONE, WORDS, Town, a_town, hand_in, place, point, say
@@ -244,176 +238,3 @@ class TestSource:
 
     def test_a_code_of_no_community_is_let_be(self, town: Town, client: Client) -> None:
         assert client.get("/order/", {"c": "１２" * 6}).status_code == 200
-
-
-class TestDanger:
-    @pytest.mark.parametrize(
-        ("words", "number"),
-        [("桐花苑1号楼着火了", "119"), ("楼道里有煤气味 桐花苑", "119"), ("桐花苑门口有人晕倒", "120"),
-         ("我妈从桐花苑出去没回来", "110")],
-    )  # fmt: skip
-    def test_shows_the_number_at_once_and_takes_the_order(
-        self, town: Town, client: Client, words: str, number: str
-    ) -> None:
-        key, _ = say(client, words)
-        page = page_of(client.get(f"/order/{key}/where/"))
-        assert f'href="tel:{number}"' in page.split("<form")[0]
-        point(client, key)
-        assert f"打 {number}" in page_of(client.get(f"/order/{key}/check/"))
-        hand_in(client, key)
-        order = Order.objects.get(key=key)
-        assert order.urgency == Urgency.BURST
-        assert order.due_at <= timezone.now() + timedelta(minutes=11)
-
-    def test_seals_what_sounds_like_a_sealed_matter(self, town: Town, client: Client) -> None:
-        order = place(client, "桐花苑1号楼有人家暴，孩子在哭")
-        assert (order.privacy, order.guess_id) == ("sealed", "0702")
-
-    def test_is_quiet_otherwise(self, town: Town, client: Client) -> None:
-        key, _ = say(client)
-        assert "data-alarm" not in page_of(client.get(f"/order/{key}/where/"))
-        point(client, key)
-        hand_in(client, key)
-        assert Order.objects.get(key=key).urgency == Urgency.ORDINARY
-
-
-class TestTwice:
-    def test_the_same_sending_is_one_order(self, town: Town, client: Client) -> None:
-        key, _ = say(client)
-        point(client, key)
-        first, second = hand_in(client, key), hand_in(client, key)
-        assert first.url == second.url
-        assert (Order.objects.count(), Asker.objects.count()) == (1, 1)
-        assert client.get(second.url).status_code == 200
-
-    def test_going_back_to_the_check_shows_the_order(self, town: Town, client: Client) -> None:
-        key, _ = say(client)
-        point(client, key)
-        hand_in(client, key)
-        assert client.get(f"/order/{key}/check/").url == f"/order/{key}/done/"
-
-    def test_a_stranger_with_the_address_sees_no_secret(self, town: Town, client: Client) -> None:
-        key, _ = say(client)
-        point(client, key)
-        done = hand_in(client, key).url
-        assert Client().get(done).url == "/follow/"
-        assert Client().get(f"/order/{key}/check/").status_code == 410
-
-
-class TestDraft:
-    def test_is_over_after_a_day(self, town: Town, client: Client) -> None:
-        key, _ = say(client)
-        point(client, key)
-        Draft.objects.filter(key=key).update(at=timezone.now() - timedelta(days=1, minutes=1))
-        for step in ("", "where/", "check/"):
-            answer = client.get(f"/order/{key}/{step}")
-            assert answer.status_code == 410
-            assert "只留一天" in page_of(answer)
-        assert hand_in(client, key).status_code == 410
-        assert not Order.objects.exists()
-
-    def test_is_swept_with_its_photos(self, town: Town, client: Client) -> None:
-        key, _ = say(client, photos=[jpeg()])
-        assert drafting.sweep(at=timezone.now()) == 0
-        drafting.sweep(at=timezone.now() + timedelta(days=1))
-        assert not Draft.objects.filter(key=key).exists()
-        assert not Photo.objects.exists()
-
-    def test_stands_under_seal(self, town: Town, client: Client) -> None:
-        key, _ = say(client)
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT content FROM orders_draft WHERE key = %s", [key])
-            assert "扶手".encode() not in bytes(cursor.fetchone()[0])
-
-    def test_photos_are_shown_to_the_holder_of_the_key_alone(self, town: Town, client: Client) -> None:
-        key, _ = say(client, photos=[jpeg()])
-        photo = Photo.objects.get(draft=key)
-        answer = client.get(f"/order/{key}/photo/{photo.pk}/")
-        assert answer.headers["Content-Type"] == "image/jpeg"
-        assert answer.headers["Cache-Control"] == "private, no-store"
-        assert client.get(f"/order/{uuid4()}/photo/{photo.pk}/").status_code == 404
-
-
-class TestJoin:
-    def near_order(self, town: Town, code: str = "0104", state: str = "judged", **facts):
-        estate = town.ground.estate
-        facts = {"text": "桐花苑1号楼楼梯扶手断了，我叫李秀兰，住2单元501，电话16400001234", "estate": estate, "building": "1",
-                 "lon": estate.lon, "lat": estate.lat} | facts  # fmt: skip
-        return a_course(town.cast, state, at=timezone.now() - timedelta(hours=1), code=code, **facts).order
-
-    def test_shows_what_neighbours_reported_masked_and_by_building(self, town: Town, client: Client) -> None:
-        order = self.near_order(town)
-        key, _ = say(client)
-        point(client, key)
-        page = page_of(client.get(f"/order/{key}/check/"))
-        assert "我也是" in page
-        assert order.full_number in page
-        for secret in ("李秀兰", "16400001234", "501"):
-            assert secret not in page.split("这样交上去")[0]
-
-    def test_shows_it_beside_the_place_as_a_fragment(self, town: Town, client: Client) -> None:
-        order = self.near_order(town)
-        key, _ = say(client)
-        fragment = page_of(client.get(f"/order/{key}/near/", {"where": "heard0"}))
-        assert order.full_number in fragment
-        assert "<html" not in fragment
-
-    @pytest.mark.parametrize(("code", "state"), [("0702", "judged"), ("0701", "judged"), ("0104", "received")])
-    def test_never_shows_sensitive_kinds_nor_what_nobody_judged(
-        self, town: Town, client: Client, code: str, state: str
-    ) -> None:
-        order = self.near_order(town, code, state)
-        key, _ = say(client)
-        point(client, key)
-        assert order.full_number not in page_of(client.get(f"/order/{key}/check/"))
-        assert client.get(f"/order/join/{order.full_number}/").status_code == 404
-
-    def test_makes_one_more_asker_and_drops_the_draft(self, town: Town, client: Client) -> None:
-        order = self.near_order(town)
-        key, _ = say(client)
-        form = page_of(client.get(f"/order/join/{order.full_number}/", {"draft": str(key)}))
-        own = re.search(r'name="key" value="([^"]+)"', form)[1]
-        answer = client.post(
-            f"/order/join/{order.full_number}/", {"key": own, "draft": str(key), "phone": PHONE, "may_call": "on"}
-        )
-        order.refresh_from_db()
-        assert (order.asker_count, Order.objects.count()) == (2, 1)
-        assert not Draft.objects.filter(key=key).exists()
-        secret = placing.secret_of(UUID(own))
-        assert f"{secret[:4]} {secret[4:]}" in page_of(client.get(answer.url))
-        assert Client().get(answer.url).status_code == 404
-
-    def test_the_same_phone_twice_is_told_and_sees_nothing(self, town: Town, client: Client) -> None:
-        order = self.near_order(town, phone=PHONE)
-        answer = client.post(f"/order/join/{order.full_number}/", {"key": str(uuid4()), "phone": PHONE})
-        assert answer.status_code == 422
-        assert client.get(f"/follow/{order.full_number}/").status_code == 404
-
-
-class TestSheet:
-    def test_has_the_number_the_code_and_what_happens_next(self, town: Town, client: Client) -> None:
-        """R054: one printable sheet: how, where, which number, what happens next."""
-        community = town.ground.communities[0]
-        community.phone = "16400990000"
-        community.save()
-        page = page_of(client.get(f"/sheet/{community.code}/"))
-        for words in ("164 0099 0000", "<svg", "三步就好", "先问您，您说解决了才算完", "119", "12345", community.name):
-            assert words in page
-        assert "style=" not in page
-
-    def test_its_code_leads_to_the_order_page_of_this_community(self, town: Town, client: Client) -> None:
-        """R053: the sheet for each channel carries that channel's source."""
-        for source in ("board", "meeting", "wechat", "group"):
-            page = page_of(client.get(f"/sheet/{COMMUNITY}/", {"from": source}))
-            assert f"http://testserver/order/?c={COMMUNITY}&amp;from={source}" in page
-
-    def test_of_no_community_is_not_there(self, town: Town, client: Client) -> None:
-        assert client.get("/sheet/999999999999/").status_code == 404
-
-
-def test_pages_carry_no_inline_code(town: Town, client: Client) -> None:
-    """The strict policy forbids inline script and style; templates must not have any."""
-    folder = Path(__file__).parents[2] / "sandan/orders/templates/orders"
-    for template in folder.glob("resident_*.html"):
-        text = template.read_text(encoding="utf-8")
-        assert not re.search(r"\sstyle=|<script>|\son\w+=", text), template.name

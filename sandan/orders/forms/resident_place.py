@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from sandan.calc import photos
 from sandan.intake.models import Category
 from sandan.orders.actions import saying, serving
 from sandan.orders.forms.resident_phone import PhoneField
@@ -39,7 +40,7 @@ class PhotosField(forms.FileField):
         if len(files) > serving.MOST_PHOTOS:
             raise forms.ValidationError(_("最多 %(most)s 张照片。") % {"most": serving.MOST_PHOTOS})
         for number, file in enumerate(files, 1):
-            if file.size > serving.photos.MAX_BYTES:
+            if file.size > photos.MAX_BYTES:
                 text = _("第 %(number)s 个文件没存：%(why)s")
                 raise forms.ValidationError(text % {"number": number, "why": serving.WHY["too_big"]}, code="too_big")
         return files
@@ -100,22 +101,20 @@ class WhereForm(forms.Form):
         data = super().clean() or {}
         if self.errors:
             return data
-        ways = {"estate": self._estate, "pin": self._pin, "rough": self._rough}
         chosen = data.get("where") or ("estate" if data.get("estate_name") or data.get("estate") else "")
-        if chosen.startswith("heard"):
-            heard = self.heard[int(chosen.removeprefix("heard"))]
-            place = resident_writing.with_building(
-                heard, data["building"], data["unit"], data["room"], data["spot"]
-            )  # fmt: skip
-        elif chosen in ways:
-            place = ways[chosen]()
-        else:
-            self.add_error("where", _("请选一个地方。说不清就选「说个大概」。"))
-            return data
-        if place:
-            self._served(place.community)
+        place = self._chosen(chosen)
+        if place and self._served(place.community):
             data["place"] = place
         return data
+
+    def _chosen(self, way: str) -> Where | None:
+        if way.startswith("heard"):
+            return resident_writing.with_building(self.heard[int(way.removeprefix("heard"))], **self._typed())
+        ways = {"estate": self._estate, "pin": self._pin, "rough": self._rough}
+        if way in ways:
+            return ways[way]()
+        self.add_error("where", _("请选一个地方。说不清就选「说个大概」。"))
+        return None
 
     def _typed(self) -> dict[str, str]:
         return {name: self.cleaned_data[name].strip() for name in ("building", "unit", "room", "spot")}
@@ -173,10 +172,12 @@ class WhereForm(forms.Form):
             )
         return None
 
-    def _served(self, code: str) -> None:
+    def _served(self, code: str) -> bool:
         community = Place.objects.filter(code=code).only("name", "phone", "takes_orders").first()
-        if community is None or not community.takes_orders:
-            self.add_error("where", not_served(community))
+        if community is not None and community.takes_orders:
+            return True
+        self.add_error("where", not_served(community))
+        return False
 
 
 def not_served(community: Place | None) -> str:

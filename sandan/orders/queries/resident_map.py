@@ -41,7 +41,7 @@ def plan(community: str, heard: Where | None) -> Plan | None:
     """The plan of a community, None where nothing is drawn of it; two statements."""
     cells = Place.objects.current().within(community).filter(kind__in=("community", "grid")).exclude(outline=None)
     rows = list(cells.values_list("code", "name", "outline"))
-    rings = [ring for _code, _name, outline in rows for ring in _rings(outline)]
+    rings = [ring for _code, _name, outline in rows if outline for ring in _rings(outline)]
     if not rings:
         return None
     lons, lats = [p[0] for ring in rings for p in ring], [p[1] for ring in rings for p in ring]

@@ -77,7 +77,7 @@ def draft(key: UUID, at: datetime) -> Draft | None:
 
 def writing_of(row: Draft) -> Writing:
     """What stands in a draft."""
-    content = json.loads(row.content.open_unlogged())  # type: ignore[attr-defined]
+    content = json.loads(row.content.open_unlogged())
     where = Where(**content.pop("where")) if content.get("where") else None
     content.pop("where", None)
     return Writing(**content, where=where)
@@ -132,14 +132,14 @@ def estates_named(name: str, county: str, community: str) -> list[ground.EstateN
     return [listed[pk] for pk in read[:8] if pk in listed]
 
 
-def at_estate(estate: Estate, **rest: str) -> Where:
+def at_estate(estate: Estate, building: str, unit: str, room: str, spot: str) -> Where:
     """A place in an estate the resident chose; a known building gives its own position."""
-    label = rest.get("building", "").removesuffix(estate.building_word).strip()
+    label = building.removesuffix(estate.building_word).strip()
     house = estate.buildings.filter(label=label).first() if label else None
-    spot = house or estate
+    at = house or estate
     return Where(
-        community=estate.community_id, name=estate.name, estate=estate.pk, lon=spot.lon, lat=spot.lat,
-        word=estate.building_word, **(rest | {"building": label}),
+        community=estate.community_id, name=estate.name, estate=estate.pk, building=label, unit=unit, room=room,
+        spot=spot, lon=at.lon, lat=at.lat, word=estate.building_word,
     )  # fmt: skip
 
 

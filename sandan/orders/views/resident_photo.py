@@ -56,7 +56,7 @@ def _is_asker(request: HttpRequest, order: Order) -> bool:
     asker = Asker.objects.filter(order=order, is_first=True)
     if asker.filter(pk__in=ids).exists():
         return True
-    parents = Asker.objects.filter(pk__in=ids, order_id=order.parent_id, is_first=True).values("secret_digest")
+    parents = Asker.objects.filter(pk__in=ids, order_id=order.parent_id or 0, is_first=True).values("secret_digest")
     return bool(asker.filter(secret_digest__in=parents).exists())
 
 
@@ -64,6 +64,8 @@ def _is_staff_of(person: Person, order: Order) -> bool:
     roles = access.roles_of(order, person, timezone.now())
     if order.privacy == Category.Privacy.SEALED:
         return access.may_see_contact(roles, order)
+    if order.privacy == Category.Privacy.CONTACT:  # who has not taken it yet sees no picture of it
+        return bool(roles & {"holder", "server", "desk", "upper", "reviewer"})
     return bool(roles)
 
 

@@ -44,6 +44,7 @@ async function smaller(file) {
 const chooser = one("[data-photos] input[type=file]");
 if (chooser) {
   const shelf = one("[data-previews]");
+  chooser.closest("[data-photos]").classList.add("neat");
   chooser.addEventListener("change", async () => {
     const form = chooser.form;
     form.inert = true;
