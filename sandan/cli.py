@@ -21,6 +21,8 @@ from sandan.core.sealed import make_key
 COMMANDS = {
     "migrate": ("migrate", "建立或更新数据表"),
     "init": ("init", "开一个县：sandan init 140106"),
+    "person": ("person", "新建账号并安排岗位：sandan person 登录名 姓名 --role dispatcher --scope 140106001001"),
+    "holidays": ("holidays", "载入下一年的放假安排：sandan holidays 2027.csv"),
     "load": ("load", "载入参考数据文件，可以重复执行"),
     "serve": ("serve", "启动（正式使用）"),
     "demo": ("demo", "启动演示：迎泽区模拟的三十天"),
@@ -61,15 +63,28 @@ def run(words: Words) -> int:
         if name == "init":
             make_key(Path(settings.SEAL_KEY_FILE))
         try:
-            return call(rest)
+            return call(rest) if name != "init" else open_county(rest)
         finally:
             leave_database()
+
+
+def open_county(words: Words) -> int:
+    """Everything an empty county needs, in turn: tables, ground, catalogue, first administrator; stops at a fault."""
+    code = words[-1]
+    steps = (
+        ("migrate", "--verbosity", "0"),
+        words,
+        ("load",),
+        ("person", f"admin.{code}", "管理员", "--role", "admin", "--scope", code),
+    )
+    return next((fault for step in steps if (fault := call(step))), 0)
 
 
 def prepare(name: str) -> None:
     """What must stand in the environment before the settings are read."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sandan.settings")
-    os.environ.setdefault("SANDAN_HOME", str(Path(__file__).resolve().parent.parent / "var"))
+    var = Path(__file__).resolve().parent.parent / "var"
+    os.environ.setdefault("SANDAN_HOME", str(var / "demo" if name == "demo" else var))
     if name == "demo":
         os.environ["SANDAN_DEMO"] = "1"
 

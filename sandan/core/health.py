@@ -92,7 +92,7 @@ def _holidays() -> tuple[str, str]:
     year = timezone.localdate().year + 1
     if calendar.plan_known(year):
         return "ok", _("%(year)d 年放假安排已有") % {"year": year}
-    words = _("%(year)d 年放假安排未公布，期限暂按周末计算；公布后用 sandan manage holidays 载入")
+    words = _("%(year)d 年放假安排未公布，期限暂按周末计算；公布后用 sandan holidays 载入")
     return "warn", words % {"year": year}
 
 

@@ -17,10 +17,12 @@ from django.utils.translation import gettext as _
 
 from sandan.core import assets, checks
 from sandan.core.errors import Refused
+from sandan.core.models import KindFile
 
 GRACE = 30.0  # seconds the processes have to end
 MOST_WORKERS = 8  # together with their pools they stay under the server's 100 connections
 WEB, WORKER, FIRST = "网页", "后台", "准备"
+DEMO_MARK = "demo people"  # stands in core.KindFile where the demo has made its people
 LOOPBACK = ("127.", "localhost", "::1", "[::1]")
 
 
@@ -62,6 +64,8 @@ def refuse_unsafe(address: Address) -> None:
     if faults:
         raise UnsafeToServe("\n".join(faults))
     refuse_unmigrated()
+    if KindFile.objects.filter(name=DEMO_MARK).exists():
+        raise UnsafeToServe(_("这个数据库里是演示的人和密码，不能正式使用。请换一个空的数据库，再执行 sandan init。"))
 
 
 def unapplied() -> int:

@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.utils.translation import gettext as _
 
 from sandan.core.models import KindFile
+from sandan.core.serving import DEMO_MARK
 from sandan.demo import month, people, world
 from sandan.demo.progress import Bar, step
 from sandan.intake.models import Category
@@ -48,6 +49,7 @@ def _fill(county: Place, at: datetime) -> None:
     if not Post.objects.filter(scope__startswith=county.code).exists():
         with step(_("网格员、党员和岗位（虚构）")):
             people.make(county, Random(SEED), at)
+            KindFile.objects.get_or_create(name=DEMO_MARK)
 
 
 def is_lived_in() -> bool:

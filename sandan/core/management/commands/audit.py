@@ -21,6 +21,7 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(asdict(verdict)))
         else:
             state = f"broken: {verdict.broken}" if verdict.broken else "whole"
-            self.stdout.write(f"{verdict.lines} lines in {verdict.blocks} blocks checked, {verdict.unsealed} not sealed yet; {state}")
+            counts = f"{verdict.lines} lines in {verdict.blocks} blocks checked, {verdict.unsealed} not sealed yet"
+            self.stdout.write(f"{counts}; {state}")
         if verdict.broken:
             raise SystemExit(1)
