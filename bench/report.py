@@ -1,0 +1,87 @@
+"""What came out: a table for people, records for programs."""
+
+import os
+import platform
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from statistics import median
+
+from django.db import connection
+
+from bench.counting import Statements
+from bench.paths import Path
+from bench.rounds import Slice
+
+HEADS = ("path", "stm", "+tx", "n", "CPU ms", "web", "db", "ratio", "from", "to", "p50 ms", "req/s")
+WIDTHS = (26, 4, 4, 6, 8, 7, 7, 7, 6, 6, 8, 7)
+
+
+def machine() -> dict[str, object]:
+    """What it ran on, and when."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('server_version'), current_setting('fsync')")
+        version, fsync = cursor.fetchone()
+    return {
+        "date": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC", "cores": os.cpu_count(), "machine": platform.machine(),
+        "python": platform.python_version(), "postgresql": version, "fsync": fsync,
+    }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Report:
+    """All slices of a run, with the statements of each path and the facts of the machine."""
+
+    paths: list[Path]
+    counts: dict[str, Statements]
+    slices: list[Slice]
+    around: dict[str, object]
+    seconds: float
+
+    def _lines(self) -> list[dict[str, object]]:
+        pairs = dict.fromkeys((one.concurrency, one.path) for one in self.slices)
+        order = [path.name for path in self.paths]
+        return [self._line(each, name) for each, name in sorted(pairs, key=lambda p: (p[0], order.index(p[1])))]
+
+    def _line(self, concurrency: int, name: str) -> dict[str, object]:
+        """One path at one concurrency: medians, and the lowest and highest ratio."""
+        own = [one for one in self.slices if (one.concurrency, one.path) == (concurrency, name)]
+        usual = median(one.base for one in own)
+        ratios = [one.cost.ms / usual if name == "base" else one.ratio for one in own]
+        count = self.counts[name]
+        return {
+            "path": name, "concurrency": concurrency, "statements": count.work, "transaction": count.transaction,
+            "requests": sum(one.cost.requests for one in own), "ms": median(one.cost.ms for one in own),
+            "web_ms": median(one.cost.web for one in own), "database_ms": median(one.cost.database for one in own),
+            "ratio": median(ratios), "lowest": min(ratios), "highest": max(ratios),
+            "p50_ms": median(one.cost.p50 for one in own), "per_second": median(one.cost.per_second for one in own),
+        }  # fmt: skip
+
+    def facts(self) -> dict[str, object]:
+        """For programs."""
+        return {"around": self.around, "seconds": self.seconds, "paths": self._lines()}
+
+    def table(self) -> str:
+        """For people."""
+        lines = ["  ".join(f"{name} {value}" for name, value in self.around.items())]
+        shown = 0
+        for line in self._lines():
+            if line["concurrency"] != shown:
+                shown = line["concurrency"]  # type: ignore[assignment]
+                lines += ["", f"concurrency {shown}", _row(HEADS)]
+            title = next(path.title for path in self.paths if path.name == line["path"])
+            lines.append(
+                _row((title, *(_figure(value) for name, value in line.items() if name not in ("path", "concurrency"))))
+            )
+        return "\n".join(lines)
+
+
+def _figure(value: object) -> str:
+    return f"{value:.2f}" if isinstance(value, float) else str(value)
+
+
+def _row(cells: tuple[str, ...]) -> str:
+    first, *rest = (
+        cell.ljust(width) if i == 0 else cell.rjust(width)
+        for i, (cell, width) in enumerate(zip(cells, WIDTHS, strict=True))
+    )
+    return first + "".join(rest)

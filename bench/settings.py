@@ -1,0 +1,7 @@
+"""The product's settings with one more address: the base that everything is compared with."""
+
+from sandan.settings import *  # noqa: F403 (the whole point)
+from sandan.settings import INSTALLED_APPS as _APPS
+
+INSTALLED_APPS = [*_APPS, "bench"]
+ROOT_URLCONF = "bench.urls"
