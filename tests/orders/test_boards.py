@@ -77,7 +77,7 @@ class TestEveryPage:
         assert order.full_number not in html
         assert "下水道" not in html
 
-    @pytest.mark.parametrize("name", PAGES[:4])
+    @pytest.mark.parametrize("name", [*PAGES, "inbox", "enter", "find"])
     def test_counts_unanswered_ones_on_the_rail(self, cast: Cast, name: str) -> None:
         """R038: every desk page says how many nobody has answered beyond the limit."""
         an_order(cast, S.RECEIVED, at=MORNING - timedelta(days=3))

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy
 from sandan.orders import access
 from sandan.orders.models import Order
 from sandan.orders.queries import desk_inbox
+from sandan.orders.queries.boards_scope import desk_codes
+from sandan.orders.queries.boards_unanswered import rail_counts
 from sandan.orders.queries.rows import Row
 from sandan.people.access import Request, role_required
 from sandan.people.models import Person, Post, Role
@@ -67,7 +69,8 @@ def after(rows: list[Row], number: str) -> tuple[Row | None, Row | None]:
 
 def frame(person: Person, at: datetime, waiting: int) -> dict[str, Any]:
     """What the staff's frame shows on every page of the desk."""
-    return {"rail_counts": {"orders:inbox": waiting}, "post_label": post_label(person, at)}
+    counts: dict[str, int | str] = {"orders:inbox": waiting, **rail_counts(desk_codes(person, at), at)}
+    return {"rail_counts": counts, "post_label": post_label(person, at)}
 
 
 def post_label(person: Person, at: datetime) -> str:
