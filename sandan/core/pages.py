@@ -55,6 +55,12 @@ RAIL = (
     RailPlace("notices:inbox", _("消息"), "bell"),
 )
 
+TABS = (  # the foot of those who serve
+    RailPlace("orders:hall", _("抢单"), "hand-grab"),
+    RailPlace("orders:mine", _("我的单"), "checklist"),
+    RailPlace("notices:inbox", _("消息"), "bell"),
+)
+
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
     """The address of a named page; raises NoReverseMatch for a name nobody has."""
@@ -80,6 +86,15 @@ def rail(user: Any, only: tuple[str, ...] | None = None) -> list[dict[str, str]]
     return [
         {"name": place.name, "label": gettext(place.label), "icon": place.icon, "href": href}
         for place in wanted
+        if (href := url_or_none(place.name))
+    ]
+
+
+def tabs() -> list[dict[str, str]]:
+    """The places at the foot of the members' frame: name, label, icon, href."""
+    return [
+        {"name": place.name, "label": gettext(place.label), "icon": place.icon, "href": href}
+        for place in TABS
         if (href := url_or_none(place.name))
     ]
 
@@ -134,6 +149,7 @@ def environment(**options: Any) -> Environment:
         url_or_none=url_or_none,
         static=cache(static),
         rail=rail,
+        tabs=tabs,
         lang=_lang,
         get_messages=get_messages,
     )

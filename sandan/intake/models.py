@@ -76,6 +76,11 @@ class Category(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def may_be_grabbed(self) -> bool:
+        """Whether it may lie in the hall; what is sealed never does."""
+        return self.grab != self.Grab.NO and self.privacy != self.Privacy.SEALED
+
 
 class Route(models.Model):
     """Which unit a matter goes to in an area, and its deputy."""

@@ -11,15 +11,21 @@ from django.views.decorators.http import require_POST, require_safe
 from sandan.core.pages import page, url_or_none
 from sandan.notices import access, actions, queries
 from sandan.notices.models import Notice
-from sandan.people.access import Request, role_required
+from sandan.people.access import Request, posts_of, role_required
 from sandan.people.models import Role
 
 anybody_with_a_post = role_required(*Role)
+HELPERS = frozenset({Role.MEMBER, Role.GRID_WORKER, Role.GRID_LEADER, Role.UNIT_CLERK})
 
 
 def _row(notice: Notice) -> dict[str, object]:
     number = queries.number_of(notice)
     return {"notice": notice, "text": queries.sentence(notice), "number": number}
+
+
+def _serves(request: Request) -> bool:
+    """Whether this person only serves and has no desk: then the page stands in the members' frame."""
+    return {post.role for post in posts_of(request.user, timezone.now())} <= HELPERS
 
 
 @require_safe
@@ -31,6 +37,7 @@ def inbox(request: Request) -> HttpResponse:
         "unread": [_row(notice) for notice in found.unread],
         "recent": [_row(notice) for notice in found.recent],
         "unread_count": found.unread_count,
+        "frame": "ui/member.html" if _serves(request) else "ui/desk.html",
     }
     part = "list" if request.htmx else None
     return page(request, "notices/inbox.html", context, part=part)
@@ -42,7 +49,7 @@ def open_notice(request: Request, pk: int) -> HttpResponse:
     """Read it and go to what it is about."""
     notice = actions.read(notice=access.notice_of(request.user, pk), by=request.user, at=timezone.now())
     number = queries.number_of(notice)
-    return redirect((number and url_or_none("orders:detail", number)) or "notices:inbox")
+    return redirect((number and url_or_none("orders:go", number)) or "notices:inbox")
 
 
 @require_POST

@@ -83,7 +83,7 @@ class TestGrab:
     def test_keeps_to_the_distance_one_agreed_to(self, cast: Cast) -> None:
         far = somebody("柯远", Role.MEMBER, COMMUNITY, skills=["水暖维修"], lon=112.60, lat=37.8613)
         course = a_course(cast, S.OPEN)
-        with pytest.raises(NotFitting, match="1000 米"):
+        with pytest.raises(NotFitting, match="超过您定的 1 公里"):
             course.do("grab", far)
         far.reach_metres = 9000
         far.save()

@@ -5,7 +5,6 @@ from datetime import datetime
 from sandan.demo.course.common import REASONS_NO, desk, fresh
 from sandan.demo.course.serving import work
 from sandan.demo.stage import Stage
-from sandan.intake.models import Category
 from sandan.orders import actions
 from sandan.orders.models import Order
 from sandan.orders.workflow import S
@@ -15,7 +14,7 @@ from sandan.people.models import Person, Unit
 def give(month: Stage, order: Order, at: datetime) -> None:
     """A grab window where the catalogue allows it, else an offer to the nearest who can or to the department."""
     category, by = order.category, desk(month, order)
-    if category and category.grab != Category.Grab.NO and order.urgency == 1:
+    if category and category.may_be_grabbed and order.urgency == 1:
         actions.open_up(order=order, by=by, at=at)
         month.in_minutes(at, month.rng.uniform(2, 42), lambda m, t: _grab(m, order, t))
     else:

@@ -5,20 +5,16 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from sandan.calc.ground.distance import metres as metres_between
 from sandan.core.errors import Refused
-from sandan.intake.models import Category
 from sandan.notices.actions import tell
 from sandan.orders import clocks
 from sandan.orders.actions import beats, saying
 from sandan.orders.models import Offer, Order
-from sandan.orders.workflow import HELD
+from sandan.orders.queries import member_fit
 from sandan.people.models import Person, Team, Unit
-
-MOST_OPEN_GRABS = 2
 
 
 class NotForGrabbing(Refused):
@@ -37,7 +33,7 @@ class NobodyNamed(Refused):
 def open_up(*, order: Order, by: Person, at: datetime) -> Order:
     """Open the grab window; review-coded matters are opened by the desk's own hand, which is its yes."""
     order, move = beats.take("open_up", order, by, at)
-    if order.category is None or order.category.grab == Category.Grab.NO:
+    if order.category is None or not order.category.may_be_grabbed:
         raise NotForGrabbing(_("这类事不能抢，请直接派给合适的人。"))
     return beats.settle(order, move, by=by, at=at)
 
@@ -53,30 +49,9 @@ def grab(*, order: Order, by: Person, at: datetime) -> Order:
 
 
 def _refuse_unfitting(order: Order, person: Person) -> None:
-    if order.category and order.category.skills and not set(order.category.skills) & set(person.skills):
-        raise NotFitting(
-            _("这单要会%(skills)s。您的本领里还没有，可以在「我的」里补上。")
-            % {"skills": "、".join(order.category.skills)}
-        )
-    held = Order.objects.filter(is_open=True, holder=person, state__in=sorted(HELD)).count()
-    if held >= MOST_OPEN_GRABS:
-        raise NotFitting(_("您手上已有 %(count)s 单没办完，办好一单再抢。") % {"count": held})
-    metres = distance_to(order, person)
-    if metres is not None and metres > person.reach_metres and not _same_grid(order, person):
-        raise NotFitting(
-            _("离您 %(metres)s 米，超过您定的 %(reach)s 米。") % {"metres": round(metres), "reach": person.reach_metres}
-        )
-
-
-def _same_grid(order: Order, person: Person) -> bool:
-    return bool(order.grid) and person.home_id == order.grid
-
-
-def distance_to(order: Order, person: Person) -> float | None:
-    """Metres from the person's home grid to the matter, None where one of them is unknown."""
-    if None in (order.lon, order.lat, person.lon, person.lat):
-        return None
-    return metres_between((person.lon, person.lat), (order.lon, order.lat))  # type: ignore[arg-type]
+    why = member_fit.why_not(order, person, member_fit.held_count(person))
+    if why:
+        raise NotFitting(why)
 
 
 def _taken(order: Order, move: Any, by: Person, at: datetime, **facts: Any) -> Order:
@@ -150,10 +125,3 @@ def release(*, order: Order, reason: str, by: Person, at: datetime, words: str =
     note = saying.say(order, "reason", words, "inside", by=by, at=at).pk if words else None
     order.holder = order.team = order.unit = order.underway_at = None
     return beats.settle(order, move, by=by, at=at, reason=reason, former=former, words=note)
-
-
-def live_offer_for(person: Person) -> Q:
-    """Orders whose live offer is for this person, a team or a unit of theirs."""
-    sent = Q(offers__state="sent")
-    mine = Q(offers__person=person) | Q(offers__team__members=person) | Q(offers__unit__posts__person=person)
-    return sent & mine

@@ -1,6 +1,7 @@
 """Serving: setting out, doing it, showing it."""
 
 import json
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -15,7 +16,12 @@ from sandan.orders.actions import beats, saying
 from sandan.orders.models import Draft, Order, Photo
 from sandan.people.models import Person
 
-MOST_PHOTOS = 9
+MOST_PHOTOS = 9  # of each stage
+Pictures = Mapping[str, Sequence[bytes]]  # the files by stage
+MISSING = {
+    "after": gettext_lazy("还差办好后的照片。拍一张再交。"),
+    "before": gettext_lazy("还差办之前的照片。没拍到就拍现场，写一句说明。"),
+}
 
 
 class ProofMissing(Refused):
@@ -57,17 +63,35 @@ def finish(*, order: Order, work: str, by: Person, at: datetime) -> Order:
     return beats.settle(order, move, by=by, at=at, words=words.pk)
 
 
-def missing_proof(order: Order) -> str:
-    """What is still missing before the order may be handed in; empty when nothing is."""
+def missing_proof(order: Order, adding: Collection[str] = ()) -> str:
+    """What is still missing before it may be handed in, empty when nothing is; `adding` are stages on the way."""
+    return str(MISSING.get(missing_stage(order, adding), ""))
+
+
+def missing_stage(order: Order, adding: Collection[str] = ()) -> str:
+    """The stage of the photo that is missing, "after" first, or nothing."""
     if order.category is None or order.category.evidence != "before_after_photo":
         return ""
     photos_of = order.photos.exclude(stage="after", at__lt=order.taken_at or order.placed_at)  # of an earlier try
-    stages = set(photos_of.values_list("stage", flat=True))
+    stages = {*photos_of.values_list("stage", flat=True), *adding}
     if "after" not in stages:
-        return _("还差办好后的照片。拍一张再交。")
-    if not stages & {"before", "report"}:
-        return _("还差办之前的照片。没拍到就拍现场，写一句说明。")
-    return ""
+        return "after"
+    return "" if stages & {"before", "report"} else "before"
+
+
+@transaction.atomic
+def keep_photos(*, order: Order, pictures: Pictures, by: Person, at: datetime) -> None:
+    """Keep the pictures of each stage, all or none."""
+    for stage, contents in pictures.items():
+        for content in contents:
+            add_photo(target=order, stage=stage, content=content, by=by, at=at)
+
+
+@transaction.atomic
+def hand_in(*, order: Order, work: str, pictures: Pictures, by: Person, at: datetime) -> Order:
+    """The last pictures and the word in one go: the order is finished with both, or nothing is kept."""
+    keep_photos(order=order, pictures=pictures, by=by, at=at)
+    return finish(order=order, work=work, by=by, at=at)
 
 
 @transaction.atomic
@@ -75,7 +99,7 @@ def add_photo(*, target: Order | Draft, stage: str, content: bytes, by: Actor | 
     """Keep a picture under seal, re-encoded; refuses what is no picture, too large, or the tenth."""
     if isinstance(target, Order) and by is not None:
         _refuse_strangers(target, by, at)
-    if target.photos.count() >= MOST_PHOTOS:
+    if _kept(target, stage) >= MOST_PHOTOS:
         raise BadPhoto(_("最多 %(most)s 张照片。") % {"most": MOST_PHOTOS})
     try:
         made = photos.reencode(content)
@@ -86,6 +110,14 @@ def add_photo(*, target: Order | Draft, stage: str, content: bytes, by: Actor | 
         stage=stage, large=made.large, small=made.small, taken=_taken(made), width=made.width, height=made.height,
         dhash=made.dhash, person=by if isinstance(by, Person) else None, at=at, **owner,
     )  # fmt: skip
+
+
+def _kept(target: Order | Draft, stage: str) -> int:
+    """How many pictures of that stage there are; those of an earlier try do not count."""
+    kept = target.photos.filter(stage=stage)
+    if isinstance(target, Order) and target.taken_at:
+        kept = kept.filter(at__gte=target.taken_at)
+    return kept.count()
 
 
 def _refuse_strangers(order: Order, by: Actor, at: datetime) -> None:

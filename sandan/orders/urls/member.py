@@ -1,5 +1,15 @@
 """Addresses: the hall and what members have in hand."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from sandan.orders.views import member_go, member_hall, member_task
+
+urlpatterns: list[URLPattern] = [
+    path("hall/", member_hall.hall, name="hall"),
+    path("hall/<str:number>/", member_hall.hall_order, name="hall_order"),
+    path("mine/", member_task.mine, name="mine"),
+    path("mine/<str:number>/", member_task.task, name="task"),
+    path("mine/<str:number>/reveal/", member_task.reveal, name="task_reveal"),
+    path("mine/<str:number>/<slug:verb>/", member_task.task_move, name="task_move"),
+    path("go/<str:number>/", member_go.go, name="go"),
+]

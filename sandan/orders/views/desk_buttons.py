@@ -8,7 +8,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from sandan.intake.models import Category
 from sandan.orders.actions import closing
 from sandan.orders.forms import desk_moves
 from sandan.orders.models import Order
@@ -86,7 +85,7 @@ def _why_not(order: Order, verb: str) -> str:
     if verb == "stand_in" and not closing.may_stand_in(order):
         tried = closing.tries_at_different_hours(order)
         return _("还要在不同钟点再试 %s 次") % (closing.TRIES - tried)
-    if verb == "open_up" and (order.category is None or order.category.grab == Category.Grab.NO):
+    if verb == "open_up" and (order.category is None or not order.category.may_be_grabbed):
         return _("这类事不能抢，请直接派")
     return ""
 

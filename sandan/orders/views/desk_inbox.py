@@ -227,4 +227,4 @@ def _limit(form: desk_judge.JudgeForm) -> dict[str, Any]:
     if chosen is None or not chosen.is_request:
         return {"category": chosen, "due": None, "may_grab": False}
     due = desk_judge.due_if(form.order, chosen, form.chosen_urgency)
-    return {"category": chosen, "due": due, "may_grab": chosen.grab != Category.Grab.NO}
+    return {"category": chosen, "due": due, "may_grab": chosen.may_be_grabbed}

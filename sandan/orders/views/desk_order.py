@@ -12,19 +12,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from sandan.core import looks
 from sandan.core.errors import Refused
 from sandan.core.pages import page
 from sandan.orders import access, actions
-from sandan.orders.actions import desk
+from sandan.orders.actions import desk, looking
 from sandan.orders.forms import desk_moves
 from sandan.orders.models import Order
 from sandan.orders.queries import desk_inbox, desk_order, lights, reasons, timeline
 from sandan.orders.views import desk_buttons
 from sandan.orders.views.desk import address, frame, order_of, posts_of, staff_required
 from sandan.people.access import Request
-
-SEALED = {"contact": ("name", "phone"), "door": ("door",), "words": ("original",)}
 
 
 @require_safe
@@ -77,25 +74,12 @@ def reveal(request: Request, number: str) -> HttpResponse:
     at = timezone.now()
     order, roles = order_of(request, number, at)
     what = request.POST.get("what", "")
-    if what not in SEALED:
+    if what not in looking.SEALED:
         raise Http404
     if not access.may_see_contact(roles, order):
         raise PermissionDenied(_("这一项现在不给看：要等接了单，或由负责这张单的社区来看。"))
-    opened = {f"{row._meta.model_name}{row.pk}": _opened(request, order, row, what, at) for row in _rows(order, what)}
+    opened = looking.at_sealed(order=order, what=what, by=request.user, why="desk", at=at)
     return _drawn(request, order, roles, at, opened={what: opened})
-
-
-def _rows(order: Order, what: str) -> list[Any]:
-    if what == "contact":
-        return desk_order.askers(order)
-    return [order] if what == "door" else list(order.words.filter(kind="report").order_by("pk"))
-
-
-def _opened(request: Request, order: Order, row: Any, what: str, at: datetime) -> dict[str, str]:
-    return {
-        field: looks.reveal(row, field, by=request.user, why="desk", at=at, scope=order.community_id)
-        for field in SEALED[what]
-    }
 
 
 def _drawn(
