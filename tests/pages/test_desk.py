@@ -269,6 +269,7 @@ class TestOtherWays:
 
     def test_passes_on_to_a_matter_with_its_date(self, cast: Cast, desk: Client) -> None:
         order = an_order(cast)
+        assert "12315 市场投诉（法定到 20" in desk.get(url(order, "inbox") + "?way=pass_on").content.decode()
         desk.post(url(order, "inbox"), {"act": "pass_on", "where": "market_complaint", "text": "归 12315 管。"})
         after = fresh(order)
         assert (after.state, after.handed_to) == (S.PASSED, "market_complaint")

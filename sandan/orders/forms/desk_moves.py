@@ -8,6 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from sandan.calc import clock
+from sandan.core.calendar import calendar
+from sandan.orders.actions.passing import LEGAL
 from sandan.orders.forms.desk_fields import code_field, words_field
 from sandan.orders.forms.desk_judge import AskForm, PassOnForm, RefuseForm
 from sandan.orders.models import Order
@@ -191,6 +194,18 @@ def form_of(verb: str, order: Order, now: datetime, data: Any = None) -> forms.F
     form.auto_id = f"{verb}_%s"  # many forms stand on one page
     if isinstance(form, HandDownForm):
         form.fields["to"].queryset = people.holders("dispatcher", order.community_id, now)  # type: ignore[attr-defined]
+    if isinstance(form, PassOnForm):
+        form.fields["where"].choices = [("", _("请选")), *_ways_on(now)]  # type: ignore[attr-defined]
     if isinstance(form, UntilForm):
         form.fields["until"].widget.attrs["min"] = (timezone.localdate(now) + timedelta(days=1)).isoformat()
     return form
+
+
+def _ways_on(now: datetime) -> list[tuple[str, str]]:
+    """Where an order may be passed on to; a matter with a legal limit says until when it runs."""
+    days = calendar()
+    dates = {code: clock.legal_deadline(days, code, now).at.date() for code in LEGAL}
+    until = {
+        code: _("%(label)s（法定到 %(day)s）") % {"label": reasons.WHERE[code], "day": on} for code, on in dates.items()
+    }
+    return [(code, until.get(code, str(label))) for code, label in reasons.WHERE.items()]
