@@ -191,10 +191,11 @@ class TestAddPhoto:
             actions.add_photo(target=order, stage="after", content=content, by=cast.member, at=MORNING)
         assert not Photo.objects.exists()
 
-    def test_refuses_the_tenth(self, cast: Cast) -> None:
+    def test_refuses_the_tenth_of_a_stage(self, cast: Cast) -> None:
         order = an_order(cast, S.TAKEN)
         for _ in range(9):
             actions.add_photo(target=order, stage="after", content=a_picture(), by=cast.member, at=MORNING)
+        actions.add_photo(target=order, stage="before", content=a_picture(), by=cast.member, at=MORNING)
         with pytest.raises(BadPhoto, match="9"):
             actions.add_photo(target=order, stage="after", content=a_picture(), by=cast.member, at=MORNING)
 
