@@ -80,8 +80,6 @@ def _figure(value: object) -> str:
 
 
 def _row(cells: tuple[str, ...]) -> str:
-    first, *rest = (
-        cell.ljust(width) if i == 0 else cell.rjust(width)
-        for i, (cell, width) in enumerate(zip(cells, WIDTHS, strict=True))
+    return cells[0].ljust(WIDTHS[0]) + "".join(
+        cell.rjust(width) for cell, width in zip(cells[1:], WIDTHS[1:], strict=True)
     )
-    return first + "".join(rest)

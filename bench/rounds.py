@@ -53,4 +53,4 @@ def _send(server: Server, path: Path, concurrency: int, seconds: float, most: in
     is_cycle = path.is_cycle
     if most and is_cycle:
         calls, is_cycle = (calls * most)[:most], False
-    return server.measure(Plan(server.port, concurrency, seconds, calls, path.status, path.mark, is_cycle))
+    return server.measure(Plan(server.port, concurrency, seconds, calls, path.status, path.mark, is_cycle, LEAST))
