@@ -159,6 +159,12 @@ class TestPhotos:
 
 
 class TestKeys:
+    def test_a_source_that_nobody_prints_counts_as_the_web(self, town: Town, client: Client) -> None:
+        key, _ = say(client, source="<b>phone</b>")
+        point(client, key)
+        hand_in(client, key)
+        assert Order.objects.get(key=key).channel == "web"
+
     @pytest.mark.parametrize("key", ["", "1", "not-a-key", "00000000-0000-1000-8000-000000000000"])
     def test_a_bad_one_is_refused_and_the_words_come_back(self, town: Town, client: Client, key: str) -> None:
         answer = client.post("/order/", {"key": key, "text": WORDS})

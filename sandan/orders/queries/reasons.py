@@ -8,6 +8,7 @@ Labels = dict[str, "str | Promise"]
 CHANNELS: Labels = {
     "web": _("网页"),
     "qr": _("扫码"),
+    "board": _("宣传栏"),
     "wechat": _("微信公众号"),
     "phone": _("电话"),
     "meeting": _("群众会"),
