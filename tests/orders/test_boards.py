@@ -1,4 +1,4 @@
-"""The boards of the desk through the client: what they show to whom, and that their addresses say it all."""
+"""The board through the client: what it shows to whom, and that its address says it all."""
 
 import copy
 import re
@@ -13,18 +13,17 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from sandan.orders import actions
 from sandan.orders.models import Order
 from sandan.orders.queries import boards
 from sandan.orders.queries.boards_filter import Filters
 from sandan.orders.queries.boards_scope import desk_codes, over
 from sandan.orders.workflow import S
 from sandan.people.models import Role
-from tests.factories.orders import MORNING, a_course, an_order
+from tests.factories.orders import MORNING, an_order
 from tests.factories.people import COMMUNITY, COUNTY, GRID, STREET, Cast, somebody
+from tests.orders.boards_kit import NOW, copies, late_order, numbers, signed_in, words
 
 pytestmark = pytest.mark.django_db
-NOW = MORNING + timedelta(hours=4)  # Monday 13:30
 PAGES = ("board", "calls", "stalled", "unanswered", "figures")
 
 
@@ -36,28 +35,6 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def desk(cast: Cast) -> Client:
     return signed_in(cast.dispatcher)
-
-
-def signed_in(person: Any) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
-
-
-def words(client: Client, url: str, **headers: str) -> str:
-    response = client.get(url, headers=headers)
-    assert response.status_code == 200
-    return str(response.content.decode())
-
-
-def numbers(html: str) -> list[str]:
-    """The orders of a list, in its order."""
-    return re.findall(r'<td class="c-number"><a class="num" href="/desk/orders/([\d-]+)/"', html)
-
-
-def late_order(cast: Cast, **facts: Any) -> Order:
-    """Taken on Monday a week before, due long ago."""
-    return an_order(cast, S.TAKEN, at=MORNING - timedelta(days=7), **facts)
 
 
 class TestEveryPage:
@@ -138,7 +115,7 @@ class TestBoard:
         assert "超时" in html
 
     def test_shows_no_words_of_a_sealed_matter(self, cast: Cast, desk: Client) -> None:
-        """G1: the markup holds no word and no place of a sealed or sensitive order."""
+        """G3: the markup holds no word and no place of a sealed or sensitive order."""
         an_order(cast, code="0801", text="想问问低保怎么办。", building="7号楼")
         html = words(desk, reverse("orders:board"))
         assert "困难帮扶，点开留查看记录" in html
@@ -300,183 +277,3 @@ class TestBatch:
 
     def test_knows_no_other_verb(self, cast: Cast, desk: Client) -> None:
         assert self.post(desk, "close", an_order(cast, S.REVIEWED)).status_code == 404
-
-
-class TestCalls:
-    def test_lists_those_whose_word_is_missing(self, cast: Cast, desk: Client) -> None:
-        """R047: handed in and no word yet, or reviewed and drawn for a call."""
-        served = an_order(cast, S.SERVED)
-        urgent = an_order(cast, S.REVIEWED, urgency=2)
-        an_order(cast, S.TAKEN)
-        assert set(numbers(words(desk, reverse("orders:calls")))) == {served.full_number, urgent.full_number}
-
-    def test_never_lists_an_order_for_who_served_it(self, cast: Cast) -> None:
-        """R047: never by the person who served."""
-        cast.dispatcher.posts.create(role=Role.MEMBER, scope=GRID, from_at=NOW - timedelta(days=99))
-        an_order(cast, S.SERVED, helper=cast.dispatcher)
-        assert numbers(words(signed_in(cast.dispatcher), reverse("orders:calls"))) == []
-        assert len(numbers(words(signed_in(cast.reviewer), reverse("orders:calls")))) == 1
-
-    def test_hides_those_who_want_no_calls(self, cast: Cast, desk: Client) -> None:
-        order = an_order(cast, S.SERVED)
-        order.askers.update(may_call=False)
-        assert numbers(words(desk, reverse("orders:calls"))) == []
-
-    def test_says_that_a_silent_matter_is_looked_at_without_a_call(self, cast: Cast, desk: Client) -> None:
-        an_order(cast, S.SERVED, code="0702", text="家里吵得厉害。")
-        html = words(desk, reverse("orders:calls"))
-        assert "不打电话，由没经手的人看" in html
-        assert "没接通" not in html.partition('id="rows"')[2]
-
-    def test_records_nobody_there_by_one_press(self, cast: Cast, desk: Client) -> None:
-        order = an_order(cast, S.SERVED)
-        html = desk.post(reverse("orders:call_missed", args=[order.full_number]), follow=True).content.decode()
-        order.refresh_from_db()
-        assert order.call_tries == 1
-        assert "1 次，上次 今天 13:30" in html
-        assert "今天 15:30 以后再打" in html
-
-    def test_tells_when_three_tries_are_enough(self, cast: Cast, desk: Client) -> None:
-        order = an_order(cast, S.SERVED)
-        for hours in (1, 25 + 4, 49 + 8):
-            actions.call_back(order=order, is_reached=False, by=cast.reviewer, at=NOW + timedelta(hours=hours))
-        assert "够三次了，可以代为评定" in words(desk, reverse("orders:calls"))
-
-    @pytest.mark.parametrize(("word", "state"), [("yes", S.REVIEWED), ("half", S.REVIEWED), ("no", S.REOPENED)])
-    def test_keeps_what_was_heard(self, cast: Cast, desk: Client, word: str, state: str) -> None:
-        """R048: satisfaction on five steps; not solved opens the order again."""
-        order = an_order(cast, S.SERVED)
-        said = {"word": word, "satisfaction": "2", "channel": "phone", "text": "师傅挺好。"}
-        response = desk.post(reverse("orders:call", args=[order.full_number]), said)
-        order.refresh_from_db()
-        assert (response.status_code, order.state) == (302, state)
-        assert order.calls.get().is_reached
-
-    def test_asks_for_a_word(self, cast: Cast, desk: Client) -> None:
-        order = an_order(cast, S.SERVED)
-        response = desk.post(reverse("orders:call", args=[order.full_number]), {"channel": "phone"})
-        assert response.status_code == 422
-        assert "选一个：解决了" in response.content.decode()
-        assert not order.calls.exists()
-
-    def test_is_a_404_for_a_neighbour_and_for_who_served(self, cast: Cast) -> None:
-        cast.dispatcher.posts.create(role=Role.MEMBER, scope=GRID, from_at=NOW - timedelta(days=99))
-        order = an_order(cast, S.SERVED, helper=cast.dispatcher)
-        for person in (cast.neighbour, cast.dispatcher):
-            assert signed_in(person).get(reverse("orders:call", args=[order.full_number])).status_code == 404
-            missed = signed_in(person).post(reverse("orders:call_missed", args=[order.full_number]))
-            assert missed.status_code == 404
-
-
-class TestStalled:
-    def test_lists_what_stands_with_reason_and_term(self, cast: Cast, desk: Client) -> None:
-        """R049: reason codes in words, since when, until when, who has it, when it is looked at again."""
-        for state in (S.PAUSED, S.LEDGERED, S.ASKED):
-            an_order(cast, state)
-        late_order(cast)
-        an_order(cast, S.TAKEN)
-        html = words(desk, reverse("orders:stalled"))
-        assert len(numbers(html)) == 4
-        for text in ("等配件", "没有资金", "等点单人回话", "没写原因", "8月13日", "9月9日", cast.member.name):
-            assert text in html
-
-    @pytest.mark.parametrize(
-        ("kind", "verb"), [("paused", "resume"), ("ledgered", "take_up"), ("asked", "answer"), ("late", "extend")]
-    )
-    def test_leads_to_the_move_on_the_orders_page(self, cast: Cast, desk: Client, kind: str, verb: str) -> None:
-        """R049: the deadline moves on the order's page, with its reason."""
-        order = late_order(cast) if kind == "late" else an_order(cast, kind)
-        html = words(desk, f"{reverse('orders:stalled')}?kind={kind}")
-        assert numbers(html) == [order.full_number]
-        assert f"{reverse('orders:detail', args=[order.full_number])}?do={verb}" in html
-
-    def test_says_why_a_late_one_was_extended(self, cast: Cast, desk: Client) -> None:
-        course = a_course(cast, S.TAKEN, at=MORNING - timedelta(days=21))
-        due = course.order.due_at
-        assert due
-        actions.extend(
-            order=course.order, reason="complex", until=due + timedelta(hours=2), by=cast.dispatcher, at=course.at,
-            text="管子比想的老。",
-        )  # fmt: skip
-        assert "延过一次：比想的复杂" in words(desk, f"{reverse('orders:stalled')}?kind=late")
-
-
-class TestUnanswered:
-    def test_puts_those_beyond_the_limit_first(self, cast: Cast, desk: Client) -> None:
-        """R038: nobody beyond the limit without an answer."""
-        fresh = an_order(cast, S.RECEIVED, at=NOW)
-        old = an_order(cast, S.RECEIVED, at=MORNING - timedelta(days=3))
-        an_order(cast, S.JUDGED)
-        assert numbers(words(desk, reverse("orders:unanswered"))) == [old.full_number, fresh.full_number]
-
-    def test_is_empty_when_everyone_was_answered(self, cast: Cast, desk: Client) -> None:
-        an_order(cast, S.JUDGED)
-        html = words(desk, reverse("orders:unanswered"))
-        assert "件件有回音" in html
-        assert "没回话<span" not in html
-
-
-class TestFigures:
-    def opened(self, client: Client, url: str) -> list[str]:
-        """All orders behind an address, page by page."""
-        seen: list[str] = []
-        while url:
-            html = words(client, url)
-            seen += numbers(html)
-            link = re.search(r'href="([^"]*)" aria-label="下一页"', html)
-            url = reverse("orders:board") + link[1].replace("&amp;", "&") if link else ""
-        return seen
-
-    def test_open_exactly_the_orders_they_count(self, cast: Cast) -> None:
-        """R046, R056: every number is a link, and the list behind it has that many rows."""
-        for state in (S.RECEIVED, S.TAKEN, S.SERVED, S.CLOSED, S.CLOSED, S.REOPENED, S.PASSED, S.REFUSED, S.MERGED,
-                      S.WITHDRAWN, S.FILED, S.PAUSED, S.ESCALATED):  # fmt: skip
-            an_order(cast, state)
-        late_order(cast)
-        client = signed_in(cast.liaison)
-        html = words(client, f"{reverse('orders:figures')}?period=quarter")
-        links = re.findall(r'href="(/desk/board/[^"]*)" data-count="(\d+)"', html)
-        assert len(links) > 20
-        for href, count in links:
-            assert len(self.opened(client, href.replace("&amp;", "&"))) == int(count), href
-
-    def test_leave_out_withdrawn_and_merged_and_show_them_apart(self, cast: Cast) -> None:
-        """R046: withdrawn and merged ones are no orders of the rate; filed messages never were orders."""
-        for state in (S.CLOSED, S.TAKEN, S.MERGED, S.WITHDRAWN, S.FILED):
-            an_order(cast, state)
-        html = words(signed_in(cast.dispatcher), reverse("orders:figures"))
-        assert re.search(r'data-count="3">3<small>件', html)  # the closed, the taken, the one merged into
-        assert "撤单 1 件" in html
-        assert "并单 1 件" in html
-
-    def test_give_no_rate_under_ten_cases(self, cast: Cast, desk: Client) -> None:
-        an_order(cast, S.CLOSED)
-        html = words(desk, reverse("orders:figures"))
-        assert "不足 10 件，不算率" in html
-        assert "100.0" not in html
-
-    def test_hide_small_groups_of_sensitive_matters(self, cast: Cast, desk: Client) -> None:
-        an_order(cast, code="0801", text="想问问低保怎么办。")
-        html = words(desk, reverse("orders:figures"))
-        assert "救助与低保" not in html
-        assert "少于 5 件" in html
-
-    def test_keep_the_period(self, cast: Cast, desk: Client) -> None:
-        late_order(cast)
-        an_order(cast)
-        url = f"{reverse('orders:figures')}?period=dates&since=2026-08-10&until=2026-08-10"
-        assert re.search(r'data-count="1">1<small>件', words(desk, url))
-        assert re.search(r'data-count="2">2<small>件', words(desk, reverse("orders:figures")))
-
-    def test_print_rules_and_signatures(self, cast: Cast, desk: Client) -> None:
-        an_order(cast, S.CLOSED)
-        html = words(desk, f"{reverse('orders:figures')}?paper=on")
-        for text in ("算法：", f"制表：{cast.dispatcher.name}", "审核：", "签发：", "÷"):
-            assert text in html
-
-    @pytest.mark.parametrize("query", ["since=x", "place=1", "since=2026-08-10&until=2026-08-01&period=dates"])
-    def test_answer_a_bad_address_in_words(self, cast: Cast, desk: Client, query: str) -> None:
-        assert desk.get(f"{reverse('orders:figures')}?{query}").status_code == 422
-
-    def test_are_a_404_for_a_place_of_others(self, cast: Cast, desk: Client) -> None:
-        assert desk.get(f"{reverse('orders:figures')}?place=990201002").status_code == 404

@@ -45,7 +45,7 @@ class TestBoardRows:
 
     @pytest.mark.parametrize(("code", "sentence"), [("0801", "困难帮扶"), ("0701", "涉及个人")])
     def test_say_nothing_of_a_sensitive_matter(self, cast: Cast, code: str, sentence: str) -> None:
-        """G1: neither words nor place nor item of a sensitive order reach a list."""
+        """G3: neither words nor place nor item of a sensitive order reach a list."""
         an_order(cast, code=code, text="隔壁老王天天喝酒。", building="7号楼", spot="三楼")
         row = board_rows(Order.objects.all(), MORNING)[0]
         assert row.matter.startswith(sentence)

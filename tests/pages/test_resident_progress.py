@@ -88,7 +88,7 @@ class TestProgress:
             assert secret not in page
 
     def test_stays_shut_to_strangers(self, town: Town, client: Client) -> None:
-        """G1: the number alone opens nothing, and an absent order looks the same."""
+        """G3: the number alone opens nothing, and an absent order looks the same."""
         order = place(Client())
         stranger = place(client, "桐花苑1号楼灯不亮")
         assert client.get(f"/follow/{stranger.full_number}/").status_code == 200
@@ -247,7 +247,7 @@ class TestPhotos:
         assert client.get(f"/photo/{photo.pk}/large/").status_code == 200
 
     def test_stay_shut_to_strangers_neighbours_and_joined_askers(self, town: Town, client: Client) -> None:
-        """G1: never public, not even with the number."""
+        """G5: never public, not even with the number."""
         photo = self.photo(Client())
         order = photo.order
         actions.judge(
