@@ -7,9 +7,8 @@ from bench.load import Plan
 from bench.paths import Path
 from bench.server import Cost, Server, backends, refuse_fresh
 
-MOST_A_SECOND = (
-    250  # calls that are made for a second of a path whose calls are used up; fewer are sent if it is slower
-)
+MOST_A_SECOND = 250  # calls that are made for a second of a path whose calls are used up
+LEAST = 40  # requests of a slice: the kernel counts in hundredths of a second
 WARM = 48  # requests of each path before anything is measured: every process has then drawn every page
 
 
