@@ -1,11 +1,9 @@
 """The board through the client: what it shows to whom, and that its address says it all."""
 
-import copy
 import re
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs
-from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -79,14 +77,6 @@ class TestEveryPage:
         first = count()
         copies(order, 44, first=100)
         assert count() == first
-
-
-def copies(order: Order, count: int, first: int = 10) -> None:
-    """More rows like one that walked the real way; only for counting."""
-    many = [copy.copy(order) for _ in range(count)]
-    for serial, one in enumerate(many, start=first):
-        one.pk, one.key, one.serial = None, uuid4(), serial
-    Order.objects.bulk_create(many)
 
 
 class TestDeskCodes:
