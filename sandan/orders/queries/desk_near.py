@@ -16,7 +16,8 @@ from sandan.places.models import Building
 
 AROUND_METRES = 200
 SAME_METRES = 80
-SAME_WITHIN = timedelta(hours=72)
+SAME_WITHIN, SAME_NOISE_WITHIN = timedelta(hours=72), timedelta(hours=24)
+NOISE = "0601"
 MOST = 12
 A_DEGREE = 111_195.0  # metres of latitude
 WIDTH, HEIGHT, SPAN = 388, 216, 460  # the sketch: units, and metres across
@@ -124,13 +125,23 @@ def _neighbour(here: Here, facts: Any, row: Row) -> Neighbour:
     return Neighbour(row, metres, _alike(here, facts, row, metres), "" if row.is_hidden else facts.masked, x, y)
 
 
+def _same_within(code: str) -> timedelta:
+    """How long a report of the same matter counts as the same: noise is a new one after a day (practice 16.5)."""
+    return SAME_NOISE_WITHIN if code == NOISE else SAME_WITHIN
+
+
 def _alike(here: Here, facts: Any, row: Row, metres: float | None) -> str:
     """Same place, same department, within three days: in words, or nothing."""
     code = facts.category_id or facts.guess_id or ""
     same_house = bool(here.building) and (facts.estate_id, facts.building) == (here.estate_id, here.building)
     is_close = same_house or (metres is not None and metres <= SAME_METRES)
     is_same_kind = not code or not here.code or code[:2] == here.code[:2]
-    if row.is_hidden or not is_close or not is_same_kind or abs(here.at - facts.placed_at) > SAME_WITHIN:
+    if (
+        row.is_hidden
+        or not is_close
+        or not is_same_kind
+        or abs(here.at - facts.placed_at) > _same_within(here.code or code)
+    ):
         return ""
     place = _("同一栋楼") if same_house else _("相距 %s") % words.distance(metres or 0)
     apart = (here.at - facts.placed_at).total_seconds() / 60
