@@ -22,7 +22,8 @@ class Notice(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(person__isnull=False, asker_id__isnull=True) | Q(person__isnull=True, asker_id__isnull=False),
+                condition=Q(person__isnull=False, asker_id__isnull=True)
+                | Q(person__isnull=True, asker_id__isnull=False),
                 name="notice_one_receiver",
             )
         ]
