@@ -192,12 +192,12 @@ class TestAddPhoto:
         assert not Photo.objects.exists()
 
     def test_refuses_the_tenth_of_a_stage(self, cast: Cast) -> None:
-        order = an_order(cast, S.TAKEN)
+        course = a_course(cast, S.TAKEN)
         for _ in range(9):
-            actions.add_photo(target=order, stage="after", content=a_picture(), by=cast.member, at=MORNING)
-        actions.add_photo(target=order, stage="before", content=a_picture(), by=cast.member, at=MORNING)
+            actions.add_photo(target=course.order, stage="after", content=a_picture(), by=cast.member, at=course.at)
+        actions.add_photo(target=course.order, stage="before", content=a_picture(), by=cast.member, at=course.at)
         with pytest.raises(BadPhoto, match="9"):
-            actions.add_photo(target=order, stage="after", content=a_picture(), by=cast.member, at=MORNING)
+            actions.add_photo(target=course.order, stage="after", content=a_picture(), by=cast.member, at=course.at)
 
 
 class TestSearchTerms:

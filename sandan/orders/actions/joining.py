@@ -8,7 +8,6 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from sandan.calc.masking import masked
 from sandan.core import journal
 from sandan.core.errors import Refused
 from sandan.core.sealed import digest
@@ -104,7 +103,7 @@ def copy_of(order: Order, text: str, at: datetime, *, verb: str, due_at: datetim
         state=S.JUDGED if order.category else S.RECEIVED, judged_at=order.judged_at, answered_at=order.answered_at,
         due_is_provisional=order.due_is_provisional,
     )  # fmt: skip
-    child.masked = masked(saying.checked(text), "inside")
+    child.masked = saying.shown(saying.checked(text))
     child.terms = saying.search_terms(child.masked)
     child.serial = next_serial(child.community_id, child.on)
     clocks.wind(child, "dispatch", at, None)

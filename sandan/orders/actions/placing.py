@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from sandan.calc.masking import masked
 from sandan.core import journal
 from sandan.core.errors import Refused
 from sandan.core.sealed import digest
@@ -113,11 +112,11 @@ def _new(sending: Sending, text: str, by: Person | None, at: datetime) -> Order:
     ground, community = sending.ground, sending.ground.community
     privacy = sending.guess.privacy if sending.guess else Category.Privacy.INSIDE
     order = Order(
-        key=sending.key, channel=sending.channel, masked=masked(text, "inside"), guess=sending.guess,
+        key=sending.key, channel=sending.channel, masked=saying.shown(text), guess=sending.guess,
         urgency=sending.urgency, privacy=privacy, is_anonymous=not sending.contact.phone, community=community,
         street=community.code[:9], county=community.code[:6], grid=ground.grid, exclusive=ground.exclusive,
         micro=ground.micro, estate=ground.estate, building=ground.building, door=ground.door or None,
-        spot=masked(ground.spot, "inside")[:100], lon=ground.lon, lat=ground.lat, confidence=ground.confidence,
+        spot=saying.shown(ground.spot)[:100], lon=ground.lon, lat=ground.lat, confidence=ground.confidence,
         placed_by=by, owner=desk_of(community.code, at), charge=sending.charge, parent=sending.parent,
         on=at.astimezone(ZONE).date(), placed_at=at, touched_at=at,
     )  # fmt: skip

@@ -35,6 +35,11 @@ def search_terms(text: str) -> list[str]:
     return list(dict.fromkeys(term[:TERM_LENGTH] for term in terms(text)))
 
 
+def shown(text: str) -> str:
+    """What lists and searches see: no people, no numbers, and no door, for unit and room are kept under seal."""
+    return masked(text, "public")
+
+
 def say(order: Order, kind: str, text: str, audience: str, *, by: Actor, at: datetime) -> Words:
     """Keep what was said; returns the row whose id the journal may carry."""
     clean = checked(text)
@@ -42,7 +47,7 @@ def say(order: Order, kind: str, text: str, audience: str, *, by: Actor, at: dat
         order=order,
         kind=kind,
         audience=audience,
-        masked=masked(clean, "inside"),
+        masked=shown(clean),
         original=clean,
         person=by if isinstance(by, Person) else None,
         at=at,
