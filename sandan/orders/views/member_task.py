@@ -131,7 +131,7 @@ def _finish(request: Request, order: Order, roles: frozenset[str], at: datetime)
     wants_only_pictures = "keep" in request.POST and not form.has_bad_files()
     try:
         if is_whole and not wants_only_pictures:
-            actions.hand_in(order=order, work=form.cleaned_data["work"], pictures=pictures, by=request.user, at=at)
+            serving.hand_in(order=order, work=form.cleaned_data["work"], pictures=pictures, by=request.user, at=at)
             return _done(request, order, "finish")
         serving.keep_photos(order=order, pictures=pictures, by=request.user, at=at)
     except Stale:

@@ -1,0 +1,348 @@
+"""What a member has in hand: the list, whom to call and where, every move, handing in, and nothing of others."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+
+from sandan.core.models import Entry, Look
+from sandan.notices.models import Notice
+from sandan.orders import actions
+from sandan.orders.models import Order, Photo
+from sandan.orders.workflow import S
+from sandan.people.models import Person, Role
+from tests.factories.orders import MORNING, a_picture, an_order, asker_of
+from tests.factories.people import COMMUNITY, GRID, Cast, somebody
+from tests.factories.people import cast as a_cast
+
+pytestmark = pytest.mark.django_db
+PHONE = "16412345678"
+DOOR = "2单元501"
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return a_cast()
+
+
+@pytest.fixture
+def hands(cast: Cast) -> Client:
+    """The browser of the member who serves."""
+    return signed_in(cast.member)
+
+
+def signed_in(person: Person) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def now_order(cast: Cast, state: str, **facts: Any) -> Order:
+    """An order of this hour, with contact and door."""
+    given = {"at": timezone.now() - timedelta(minutes=30), "phone": PHONE, "name": "邓秀兰", "door": DOOR}
+    return an_order(cast, state, **(given | facts))
+
+
+def at(order: Order | str, *more: str) -> str:
+    number = order if isinstance(order, str) else order.full_number
+    return "/".join(["/mine", number, *more]) + "/"
+
+
+def fresh(order: Order) -> Order:
+    return Order.objects.get(pk=order.pk)
+
+
+def text_of(answer: Any) -> str:
+    return str(answer.content.decode())
+
+
+def picture(name: str = "a.jpg") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, a_picture(), "image/jpeg")
+
+
+class TestAccess:
+    @pytest.mark.parametrize("who", ["second_member", "grid_worker", "clerk", "neighbour"])
+    def test_gives_others_the_same_answer_as_for_none(self, cast: Cast, who: str) -> None:
+        order = an_order(cast, S.TAKEN)
+        client = signed_in(getattr(cast, who))
+        foreign, absent = client.get(at(order)), client.get(at(f"{COMMUNITY}-2026-0810-999"))
+        assert foreign.status_code == absent.status_code
+        assert foreign.status_code in (403, 404)
+        for verb in ("set_out", "finish", "release", "reveal"):
+            assert client.post(at(order, verb), {"what": "contact"}).status_code == foreign.status_code
+        assert fresh(order).state == S.TAKEN
+        assert not Look.objects.exists()
+
+    def test_lists_ones_own_and_nobody_elses(self, cast: Cast) -> None:
+        held = an_order(cast, S.TAKEN)
+        served = an_order(cast, S.SERVED)
+        done = an_order(cast, S.CLOSED, at=timezone.now() - timedelta(hours=3))
+        foreign = an_order(cast, S.TAKEN, helper=cast.second_member)
+        text = text_of(signed_in(cast.member).get("/mine/"))
+        assert [one.full_number in text for one in (held, served, done, foreign)] == [True, True, True, False]
+        assert text.index(held.full_number) < text.index(served.full_number) < text.index(done.full_number)
+
+    def test_takes_as_many_statements_for_five_as_for_fifty(
+        self, cast: Cast, hands: Client, django_assert_max_num_queries: Any
+    ) -> None:
+        for _n in range(2):
+            an_order(cast, S.TAKEN)
+        with django_assert_max_num_queries(9) as few:
+            hands.get("/mine/")
+        for _n in range(20):
+            an_order(cast, S.TAKEN)
+        with django_assert_max_num_queries(9) as many:
+            hands.get("/mine/")
+        assert len(few) == len(many)
+
+    def test_one_order_takes_the_same_statements_with_many_lines(
+        self, cast: Cast, hands: Client, django_assert_max_num_queries: Any
+    ) -> None:
+        order = now_order(cast, S.UNDERWAY)
+        hands.get(at(order))
+        with django_assert_max_num_queries(24) as few:
+            hands.get(at(order))
+        for n in range(8):
+            actions.add_photo(
+                target=order, stage="after", content=a_picture(f"#{n}{n}8866"), by=cast.member, at=timezone.now()
+            )
+        with django_assert_max_num_queries(24) as many:
+            hands.get(at(order))
+        assert len(few) == len(many)
+
+
+class TestContact:
+    def test_number_is_shown_after_taking_and_leaves_a_line(self, cast: Cast, hands: Client) -> None:
+        """G3 R112: masked until asked for, once taken; each look is written down."""
+        order = now_order(cast, S.TAKEN)
+        text = text_of(hands.get(at(order)))
+        assert not [part for part in (PHONE, "邓秀兰", DOOR) if part in text]
+        assert "电话尾号 5678" in text
+        text = text_of(hands.post(at(order, "reveal"), {"what": "contact"}))
+        assert f'href="tel:{PHONE}"' in text
+        assert "邓秀兰" in text
+        looks = Look.objects.filter(person=cast.member, subject_id=asker_of(order).pk)
+        assert set(looks.values_list("field", "why")) == {("name", "serve"), ("phone", "serve")}
+
+    def test_door_is_shown_only_on_the_way(self, cast: Cast, hands: Client) -> None:
+        """G3: the building until on the way; then the door."""
+        order = now_order(cast, S.TAKEN)
+        refused = hands.post(at(order, "reveal"), {"what": "door"})
+        assert refused.status_code == 403
+        assert "上路以后" in text_of(refused)
+        assert DOOR not in text_of(refused)
+        hands.post(at(order, "set_out"))
+        assert DOOR not in text_of(hands.get(at(order)))
+        assert DOOR in text_of(hands.post(at(order, "reveal"), {"what": "door"}))
+
+    def test_is_closed_again_when_handed_in(self, cast: Cast, hands: Client) -> None:
+        """G3: who has served needs the number no longer."""
+        order = now_order(cast, S.SERVED)
+        for what in ("contact", "door", "words"):
+            assert hands.post(at(order, "reveal"), {"what": what}).status_code == 403
+        assert "看电话" not in text_of(hands.get(at(order)))
+        assert hands.post(at(order, "reveal"), {"what": "secret"}).status_code == 404
+
+    def test_sealed_words_open_one_look_at_a_time(self, cast: Cast) -> None:
+        """G3 R112: the holder of a sealed matter reads its words by asking, and leaves a line."""
+        helper = somebody("办事人", Role.MEMBER, GRID, skills=["政策咨询"])
+        order = now_order(cast, S.TAKEN, code="0801", helper=helper, text="家里揭不开锅了")
+        client = signed_in(helper)
+        for path in (at(order), "/mine/"):
+            assert "揭不开锅" not in text_of(client.get(path))
+        assert "揭不开锅" in text_of(client.post(at(order, "reveal"), {"what": "words"}))
+        assert Look.objects.filter(person=helper, field="original").exists()
+
+
+class TestMoves:
+    def test_offers_what_the_table_allows_and_one_solid_button(self, cast: Cast, hands: Client) -> None:
+        for state, first, verbs in (
+            (S.TAKEN, "上路", ("finish", "release", "pause", "ask")),
+            (S.UNDERWAY, "交活", ("release", "pause")),
+        ):
+            text = text_of(hands.get(at(now_order(cast, state))))
+            footer = text[text.index("<footer") :]
+            assert first in footer
+            assert [f'id="do-{verb}"' in text for verb in verbs] == [True] * len(verbs)
+
+    def test_sets_out(self, cast: Cast, hands: Client) -> None:
+        order = now_order(cast, S.TAKEN)
+        answer = hands.post(at(order, "set_out"), follow=True)
+        assert fresh(order).state == S.UNDERWAY
+        assert "点单人知道您出发了" in text_of(answer)
+
+    def test_gives_back_with_a_reason(self, cast: Cast, hands: Client) -> None:
+        """R015: release and return: the desk has it again, the member none of it."""
+        order = now_order(cast, S.TAKEN)
+        assert hands.post(at(order, "release"), {"words": "够不着"}).status_code == 422
+        answer = hands.post(at(order, "release"), {"reason": "tools", "words": "缺长梯子"}, follow=True)
+        assert "交回社区了，不影响您" in text_of(answer)
+        after = fresh(order)
+        assert (after.state, after.holder, after.reason) == (S.JUDGED, None, "tools")
+        assert hands.get(at(order)).status_code == 404
+
+    def test_pauses_until_a_day_and_goes_on(self, cast: Cast, hands: Client) -> None:
+        order = now_order(cast, S.UNDERWAY)
+        day = (timezone.localtime() + timedelta(days=3)).date().isoformat()
+        assert hands.post(at(order, "pause"), {"reason": "parts", "until": ""}).status_code == 422
+        hands.post(at(order, "pause"), {"reason": "parts", "until": day})
+        assert fresh(order).state == S.PAUSED
+        assert "等配件" in text_of(hands.get(at(order)))
+        hands.post(at(order, "resume"))
+        assert fresh(order).state == S.UNDERWAY
+
+    def test_asks_the_asker(self, cast: Cast, hands: Client) -> None:
+        order = now_order(cast, S.TAKEN)
+        hands.post(at(order, "ask"), {"question": "几点在家？"})
+        assert fresh(order).state == S.ASKED
+        assert "等他回话" in text_of(hands.get(at(order)))
+
+    def test_refusals_come_back_with_what_was_typed(self, cast: Cast, hands: Client) -> None:
+        order = now_order(cast, S.UNDERWAY)
+        answer = hands.post(at(order, "ask"), {"question": "几点在家？"})
+        assert answer.status_code == 422
+        assert "已经往前走了" in text_of(answer)
+        assert "几点在家？" in text_of(answer)
+
+    @pytest.mark.parametrize("verb", ["close", "stand_in", "review", "judge"])
+    def test_two_keys_who_served_cannot_close(self, cast: Cast, hands: Client, verb: str) -> None:
+        """R047: neither here nor at the desk's address may who served turn the second key."""
+        order = now_order(cast, S.REVIEWED)
+        text = text_of(hands.get(at(order)))
+        assert "由没经手的人来办" in text
+        assert "/close/" not in text
+        answer = hands.post(at(order, verb), {"outcome": "solved"})
+        assert answer.status_code == 422
+        assert "不能自己销号" in text_of(answer)
+        answer = hands.post(f"/desk/orders/{order.full_number}/{verb}/", {"outcome": "solved"})
+        assert answer.status_code == 403
+        assert "由别的岗位来办" in text_of(answer)
+        assert fresh(order).state == S.REVIEWED
+
+    def test_unknown_moves_are_not_found(self, cast: Cast, hands: Client) -> None:
+        assert hands.post(at(now_order(cast, S.TAKEN), "explode")).status_code == 404
+
+
+class TestHandingIn:
+    """R044: done with proof."""
+
+    def finish(self, client: Client, order: Order, **data: Any) -> Any:
+        return client.post(at(order, "finish"), data)
+
+    def test_names_the_missing_photo_before_and_after_pressing(self, cast: Cast, hands: Client) -> None:
+        """R044: without proof it is refused in words; with the photos it is handed in."""
+        order = now_order(cast, S.UNDERWAY)
+        assert "还差办好后的照片" in text_of(hands.get(at(order)))
+        answer = self.finish(hands, order, work="换了阀门。")
+        assert answer.status_code == 422
+        assert "还差办好后的照片" in text_of(answer)
+        assert "换了阀门。" in text_of(answer)
+        assert fresh(order).state == S.UNDERWAY
+        answer = self.finish(hands, order, work="换了阀门。", before=picture(), after=picture())
+        assert answer.status_code == 302
+        after = fresh(order)
+        assert (after.state, after.served_by, after.holder) == (S.SERVED, cast.member, None)
+        assert after.words.get(kind="work").masked == "换了阀门。"
+        assert sorted(after.photos.values_list("stage", flat=True)) == ["after", "before"]
+
+    def test_keeps_photos_of_a_form_that_lacks_the_word(self, cast: Cast, hands: Client) -> None:
+        """Nobody takes a picture twice for a forgotten sentence."""
+        order = now_order(cast, S.UNDERWAY)
+        answer = self.finish(hands, order, work="", before=picture(), after=picture())
+        assert answer.status_code == 422
+        assert "照片存好了" in text_of(answer)
+        assert "还没有写内容" in text_of(answer)
+        assert self.finish(hands, order, work="换了阀门。").status_code == 302
+        assert fresh(order).photos.count() == 2
+
+    def test_photos_may_be_kept_first(self, cast: Cast, hands: Client) -> None:
+        order = now_order(cast, S.UNDERWAY)
+        answer = self.finish(hands, order, keep="1", before=[picture(), picture("b.jpg")])
+        assert answer.headers["Location"].endswith("#finish")
+        assert "已存 2 张" in text_of(hands.get(at(order)))
+        assert fresh(order).state == S.UNDERWAY
+
+    def test_pressed_twice_is_one_handing_in(self, cast: Cast, hands: Client) -> None:
+        order = now_order(cast, S.UNDERWAY)
+        for _press in range(2):
+            answer = self.finish(hands, order, work="换了阀门。", before=picture(), after=picture())
+            assert answer.headers["Location"] == at(order)
+        assert Entry.objects.filter(subject_id=order.pk, verb="finish").count() == 1
+        assert Photo.objects.filter(order=order).count() == 2
+
+    def test_keeps_none_of_several_when_one_is_no_picture(self, cast: Cast, hands: Client) -> None:
+        order = now_order(cast, S.UNDERWAY)
+        program = SimpleUploadedFile("b.jpg", b"MZ" + b"\0" * 400, "image/jpeg")
+        answer = self.finish(hands, order, work="换了阀门。", before=picture(), after=[picture(), program])
+        assert answer.status_code == 422
+        assert "这不是照片" in text_of(answer)
+        assert not Photo.objects.filter(order=order).exists()
+        assert fresh(order).state == S.UNDERWAY
+
+    def test_takes_nine_of_each_stage_beside_the_askers_own(self, cast: Cast, hands: Client) -> None:
+        """The asker's nine pictures leave room for the proof."""
+        order = now_order(cast, S.UNDERWAY)
+        for n in range(9):
+            Photo.objects.create(
+                order=order, stage="report", large=b"x", small=b"x", width=1, height=1, dhash=n, at=order.placed_at
+            )
+        ten = [picture(f"{n}.jpg") for n in range(10)]
+        assert "最多 9 张照片" in text_of(self.finish(hands, order, work="好了。", after=ten))
+        assert (
+            self.finish(hands, order, work="好了。", after=[picture(f"{n}.jpg") for n in range(9)]).status_code == 302
+        )
+
+    def test_asks_for_new_proof_after_rework(self, cast: Cast, hands: Client) -> None:
+        order = now_order(cast, S.SERVED)
+        actions.send_back(order=order, reason="poor_work", by=cast.reviewer, at=timezone.now())
+        assert "还差办好后的照片" in text_of(self.finish(hands, order, work="又修了一遍。"))
+        assert self.finish(hands, order, work="又修了一遍。", after=picture()).status_code == 302
+
+    def test_needs_no_photo_where_the_catalogue_asks_for_none(self, cast: Cast) -> None:
+        helper = somebody("采买人", Role.MEMBER, GRID, skills=["采购配送"])
+        order = now_order(cast, S.UNDERWAY, code="0805", helper=helper)
+        assert self.finish(signed_in(helper), order, work="买好送到了。").status_code == 302
+        assert fresh(order).state == S.SERVED
+
+
+class TestMessages:
+    def test_stand_in_the_members_frame_with_their_count(self, cast: Cast, hands: Client) -> None:
+        an_order(cast, S.OFFERED)
+        text = text_of(hands.get("/notices/"))
+        assert 'class="tabbar"' in text
+        assert "/desk/" not in text
+        assert 'class="rail' in text_of(signed_in(cast.dispatcher).get("/notices/"))
+        assert f'<span class="count hot">{Notice.objects.filter(person=cast.member).count()}</span>' in text_of(
+            hands.get("/hall/")
+        )
+
+    @pytest.mark.parametrize(
+        ("who", "state", "page"),
+        [
+            ("member", S.OFFERED, "/hall/{}/"), ("member", S.TAKEN, "/mine/{}/"), ("member", S.CLOSED, "/mine/{}/"),
+            ("second_member", S.OPEN, "/hall/{}/"), ("dispatcher", S.TAKEN, "/desk/orders/{}/"),
+            ("liaison", S.ESCALATED, "/desk/orders/{}/"),
+            ("grid_worker", S.RECEIVED, "/desk/orders/{}/"),
+        ],
+    )  # fmt: skip
+    def test_lead_each_to_their_own_page(self, cast: Cast, who: str, state: str, page: str) -> None:
+        order = an_order(cast, state)
+        person: Person = getattr(cast, who)
+        notice = Notice.objects.create(
+            at=MORNING, kind="x", person=person, subject="orders.order", subject_id=order.pk,
+            facts={"number": order.full_number},
+        )  # fmt: skip
+        answer = signed_in(person).post(f"/notices/{notice.pk}/open/", follow=True)
+        assert answer.redirect_chain[-1][0] == page.format(order.full_number)
+        assert answer.status_code == 200
+
+    def test_of_what_is_gone_say_so(self, cast: Cast, hands: Client) -> None:
+        order = an_order(cast, S.TAKEN, helper=cast.second_member)
+        for number in (order.full_number, f"{COMMUNITY}-2026-0810-999"):
+            answer = hands.get(f"/go/{number}/", follow=True)
+            assert answer.redirect_chain[-1][0] == "/mine/"
+            assert "已经不在您手上了" in text_of(answer)
+            assert signed_in(cast.neighbour).get(f"/go/{number}/").status_code == 404
