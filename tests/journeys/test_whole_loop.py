@@ -1,4 +1,4 @@
-"""One order walks the whole loop: every state with actor and time, and nothing of the asker left in the clear (R040)."""
+"""One order walks the whole loop: each state with actor and time, nothing of the asker left in the clear (R040)."""
 
 import pytest
 from django.db import connection
