@@ -6,7 +6,9 @@ from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from sandan.core.models import Block, Entry, Look
 from sandan.core.pages import url_or_none
 from sandan.core.sealed import digest
 from sandan.orders.queries import resident_progress
@@ -15,19 +17,20 @@ from sandan.people.models import Person, Post, Role
 from sandan.places.models import Place
 
 MOST_ON_HOME = 2
+MOST_LOOKS = 50
 DEMO_PREFIX = "demo."
 DEMO_PASSWORD = "sandan-demo-2026"  # noqa: S105 - shown on the login page of a demo, which holds invented people only
 
 # where each role begins its day; the first page that exists here is taken
 STARTS: dict[str, tuple[str, ...]] = {
     Role.DISPATCHER: ("orders:inbox",),
-    Role.LIAISON: ("orders:unanswered", "orders:board"),
-    Role.DISTRICT: ("orders:board",),
+    Role.LIAISON: ("orders:inbox",),
+    Role.DISTRICT: ("orders:inbox",),
     Role.GRID_LEADER: ("orders:hall",),
     Role.GRID_WORKER: ("orders:hall",),
     Role.MEMBER: ("orders:hall",),
-    Role.UNIT_CLERK: ("orders:unit", "orders:hall"),
-    Role.AUDITOR: ("orders:audit", "orders:figures"),
+    Role.UNIT_CLERK: ("orders:hall",),
+    Role.AUDITOR: ("front:audit",),
     Role.ADMIN: ("places:map",),
 }
 
@@ -94,3 +97,52 @@ def community(code: str | None) -> Place | None:
     if not code or not code.isdigit() or len(code) != 12:
         return None
     return Place.objects.filter(code=code, kind=Place.Kind.COMMUNITY).only("code", "name", "phone").first()
+
+
+FIELDS = {
+    "name": gettext_lazy("点单人称呼"),
+    "phone": gettext_lazy("点单人电话"),
+    "door": gettext_lazy("门牌"),
+    "original": gettext_lazy("原话"),
+    "photo": gettext_lazy("密封事项的照片"),
+}
+PURPOSES = {"desk": gettext_lazy("社区办单"), "serve": gettext_lazy("上门服务"), "photo": gettext_lazy("看照片")}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One look: who, when, which field of which row, why. What was read is not here."""
+
+    id: int
+    at: datetime
+    who: str
+    what: str
+    row: int
+    why: str
+
+
+@dataclass(frozen=True)
+class Trail:
+    """What an auditor sees: how the chain stands and who looked at what; no words, names or numbers of residents."""
+
+    lines: int
+    blocks: int
+    sealed_at: datetime | None
+    looks: list[Seen]
+
+
+def trail(before: int | None) -> Trail:
+    """The newest looks, fifty at a time, older than the look `before`. Four statements."""
+    looks = Look.objects.select_related("person").order_by("-id")
+    newest = Block.objects.order_by("-id").first()
+    return Trail(
+        lines=Entry.objects.count(),
+        blocks=newest.pk if newest else 0,
+        sealed_at=newest.at if newest else None,
+        looks=[_seen(look) for look in (looks.filter(id__lt=before) if before else looks)[:MOST_LOOKS]],
+    )
+
+
+def _seen(look: Look) -> Seen:
+    what, why = FIELDS.get(look.field, look.field), PURPOSES.get(look.why, look.why)
+    return Seen(look.pk, look.at, look.person.name, str(what), look.subject_id, str(why))

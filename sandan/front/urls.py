@@ -14,5 +14,6 @@ urlpatterns = [
     path("elder/", views.elder, name="elder"),
     path("privacy/", views.privacy, name="privacy"),
     path("gallery/", views.gallery, name="gallery"),
+    path("audit/", views.audit, name="audit"),
     path("health/", views.health, name="health"),
 ]

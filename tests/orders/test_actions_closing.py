@@ -206,6 +206,19 @@ class TestNeedsCall:
         assert not an_order(cast, S.REVIEWED, urgency=3, contact=quiet).needs_call
 
 
+class TestMayStandIn:
+    def test_is_true_where_nobody_may_ring(self, cast: Cast) -> None:
+        """R047: an asker who wants no calls and says nothing is no dead end."""
+        quiet = actions.Contact(name="邓秀兰", phone="16400005678", may_call=False)
+        served = a_course(cast, S.SERVED, contact=quiet)
+        reviewed = served.do("stand_in", cast.reviewer, word="yes", reason="no_phone").order
+        assert reviewed.state == S.REVIEWED
+
+    def test_is_false_while_he_may_be_rung_and_nobody_tried(self, cast: Cast) -> None:
+        with pytest.raises(Refused):
+            a_course(cast, S.SERVED).do("stand_in", cast.reviewer, word="yes", reason="unreached")
+
+
 class TestClose:
     def test_takes_two_people(self, cast: Cast) -> None:
         """R036: who served may not close."""

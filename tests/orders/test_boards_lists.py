@@ -42,10 +42,14 @@ class TestCalls:
         assert numbers(words(signed_in(cast.dispatcher), reverse("orders:calls"))) == []
         assert len(numbers(words(signed_in(cast.reviewer), reverse("orders:calls")))) == 1
 
-    def test_hides_those_who_want_no_calls(self, cast: Cast, desk: Client) -> None:
+    def test_gives_no_number_of_those_who_want_no_calls(self, cast: Cast, desk: Client) -> None:
+        """G4: who said no to calls is not rung; somebody who did not serve looks instead."""
         order = an_order(cast, S.SERVED)
         order.askers.update(may_call=False)
-        assert numbers(words(desk, reverse("orders:calls"))) == []
+        html = words(desk, reverse("orders:calls"))
+        assert "点单人不要电话，由没经手的人看" in html
+        assert "没接通" not in html.partition('id="rows"')[2]
+        assert order.askers.get().phone_tail not in html
 
     def test_says_that_a_silent_matter_is_looked_at_without_a_call(self, cast: Cast, desk: Client) -> None:
         an_order(cast, S.SERVED, code="0702", text="家里吵得厉害。")

@@ -78,8 +78,7 @@ def needs_call(order: Order) -> bool:
     """All urgent ones, all who rated low, a fixed 30 % of the rest; never silent matters nor who said no to calls."""
     if order.category is None or order.category.callback != "full" or order.is_anonymous:
         return False
-    first = order.askers.filter(is_first=True).first()
-    if first is None or not first.may_call:
+    if not _may_ring(order):
         return False
     if order.urgency > Urgency.ORDINARY or (order.satisfaction or 0) >= LOW:
         return True
@@ -118,9 +117,13 @@ def stand_in(*, order: Order, word: str, reason: str, by: Person, at: datetime, 
 
 
 def may_stand_in(order: Order) -> bool:
-    """Whether a reviewer may speak in the asker's place."""
+    """Whether a reviewer may speak in the asker's place: nobody may ring him, or nobody reached him."""
     silent = order.is_anonymous or order.category is None or order.category.callback != "full"
-    return silent or tries_at_different_hours(order) >= TRIES
+    return silent or not _may_ring(order) or tries_at_different_hours(order) >= TRIES
+
+
+def _may_ring(order: Order) -> bool:
+    return order.askers.filter(is_first=True, may_call=True).exists()
 
 
 def tries_at_different_hours(order: Order) -> int:

@@ -38,14 +38,9 @@ class Call:
 
 
 def to_call(codes: Sequence[str], person: Person) -> OrderQuerySet:
-    """Orders handed in whose asker has said nothing, and reviewed ones that need a call; none that `person` served.
-
-    Askers who want no calls are left out, unless the matter is looked at without a call anyway.
-    """
+    """Orders handed in whose asker has said nothing, and reviewed ones that need a call; none that `person` served."""
     awaited = Q(state=S.SERVED) | Q(state=S.REVIEWED, needs_call=True, called_at__isnull=True)
-    may_ring = Exists(Asker.objects.filter(order=OuterRef("pk"), is_first=True, may_call=True))
-    silent = Q(is_anonymous=True) | ~Q(category__callback="full")
-    return over(codes).filter(awaited, is_open=True).filter(silent | Q(may_ring)).exclude(served_by=person)
+    return over(codes).filter(awaited, is_open=True).exclude(served_by=person)
 
 
 def calls(
@@ -63,10 +58,12 @@ def calls(
 
 
 def _facts(ids: Sequence[int]) -> list[dict[str, Any]]:
-    first = Asker.objects.filter(order=OuterRef("pk"), is_first=True).values("phone_tail")[:1]
-    orders = Order.objects.filter(pk__in=ids).annotate(tail=first)
-    names = ("pk", "served_at", "served_by__name", "is_anonymous", "category__callback", "satisfaction", "word", "tail")
-    return list(orders.values(*names))
+    first = Asker.objects.filter(order=OuterRef("pk"), is_first=True)
+    orders = Order.objects.filter(pk__in=ids).annotate(
+        tail=first.values("phone_tail")[:1], may_ring=Exists(first.filter(may_call=True))
+    )
+    names = ("pk", "served_at", "served_by__name", "is_anonymous", "category__callback", "satisfaction", "word")
+    return list(orders.values(*names, "tail", "may_ring"))
 
 
 def _call(row: Row, facts: dict[str, Any], failed: list[datetime], at: datetime) -> Call:
@@ -76,7 +73,7 @@ def _call(row: Row, facts: dict[str, Any], failed: list[datetime], at: datetime)
     return Call(
         row=row,
         server=str(facts["served_by__name"] or ""),
-        tail=str(facts["tail"] or ""),
+        tail=str(facts["tail"] or "") if facts["may_ring"] else "",
         ask=_ask(row, facts),
         silent=_silent(facts),
         tries=len(kept),
@@ -98,4 +95,6 @@ def _ask(row: Row, facts: dict[str, Any]) -> str:
 def _silent(facts: dict[str, Any]) -> str:
     if facts["category__callback"] != "full":
         return _("不打电话，由没经手的人看")
-    return _("没留电话，由没经手的人看") if facts["is_anonymous"] else ""
+    if facts["is_anonymous"]:
+        return _("没留电话，由没经手的人看")
+    return "" if facts["may_ring"] else _("点单人不要电话，由没经手的人看")

@@ -21,7 +21,7 @@ SORTS = ("urgent", "oldest")
 def area(code: str) -> Q:
     """Orders of an area; the level's own column answers, so any scope costs the same."""
     column = {6: "county", 9: "street", 12: "community_id", 15: "grid", 17: "micro"}.get(len(code))
-    return Q(**{column: code}) if column else Q(community_id__startswith=code)
+    return Q(**{column: code}) if column else Q(county__startswith=code)
 
 
 def desk_posts(posts: Iterable[Post]) -> list[Post]:
