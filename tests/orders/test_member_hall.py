@@ -110,7 +110,7 @@ class TestHall:
         assert hall(stranger, timezone.now()).total == 0
 
     def test_never_shows_sealed_matters(self, cast: Cast) -> None:
-        """G3: a sealed matter never lies in the hall, whatever the catalogue's word on grabbing; nor may one open it."""
+        """G3: a sealed matter never lies in the hall, whatever the catalogue says of grabbing."""
         category = a_category("0803")
         assert (category.privacy, category.grab) == ("sealed", "review")
         judged = an_order(cast, S.JUDGED, code="0803", text="腿脚不便的秘密", at=timezone.now())

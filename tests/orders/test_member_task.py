@@ -130,7 +130,8 @@ class TestContact:
     def test_door_is_shown_only_on_the_way(self, cast: Cast, hands: Client) -> None:
         """G3: the building until on the way; then the door."""
         order = now_order(cast, S.TAKEN)
-        refused = hands.post(at(order, "reveal"), {"what": "door"})
+        refused = hands.post(at(order, "reveal"), {"what": ["contact", "door"]})
+        assert not Look.objects.exists()
         assert refused.status_code == 403
         assert "上路以后" in text_of(refused)
         assert DOOR not in text_of(refused)

@@ -44,6 +44,7 @@ function preview(file) {
 
 for (const box of document.querySelectorAll("[data-photos]")) {
   const chooser = box.querySelector("input[type=file]"), shelf = box.querySelector("[data-previews]");
+  box.classList.add("neat");
   chooser.addEventListener("change", async () => {
     chooser.form.inert = true;
     const files = await Promise.all([...chooser.files].map(smaller));
