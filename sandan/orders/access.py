@@ -38,6 +38,8 @@ def _role_over(order: Order, post: Post) -> set[str]:
     roles: set[str] = set()
     if post.role in HELPING and order.state == S.OPEN and _may_be_grabbed(order) and post.scope[:6] == order.county:
         roles.add("fitting")
+    if post.role == Role.UNIT_CLERK and order.charge_id and post.unit_id == order.charge_id:
+        return roles | {"desk", "seer"}  # an organisation dispatches what it took in itself
     grounds = (order.micro or order.grid or order.community_id, order.exclusive)
     if not any(ground.startswith(post.scope) for ground in grounds):
         return roles

@@ -72,11 +72,12 @@ class Sending:
 
 @dataclass(frozen=True)
 class Placed:
-    """The order and the secret that opens it to its asker; `is_new` is False when the key had come before."""
+    """The order and the secret that opens it to its asker; of a key that had come before no asker and not `is_new`."""
 
     order: Order
     secret: str
     is_new: bool
+    asker: Asker | None = None
 
 
 def secret_of(key: UUID) -> str:
@@ -87,6 +88,11 @@ def secret_of(key: UUID) -> str:
 @transaction.atomic
 def place(*, sending: Sending, by: Person | None, at: datetime) -> Placed:
     """Make an order of a message. Refuses an empty text, a community that is not served, a place without a desk."""
+    return put(sending=sending, by=by, at=at)
+
+
+def put(*, sending: Sending, by: Person | None, at: datetime) -> Placed:
+    """As `place`, inside the caller's own transaction."""
     text = saying.checked(sending.text)
     if not sending.ground.community.takes_orders:
         raise NotServed(_("%(name)s还没有开通点单。请直接打社区电话。") % {"name": sending.ground.community.name})
@@ -96,16 +102,21 @@ def place(*, sending: Sending, by: Person | None, at: datetime) -> Placed:
     if not is_new:
         return Placed(made, secret, False)
     words = saying.say(order, "report", text, "public", by=by or "clock", at=at)
-    add_asker(order, sending.contact, secret, is_first=True, at=at)
+    asker = add_asker(order, sending.contact, secret, is_first=True, at=at)
     if sending.draft:
         Photo.objects.filter(draft=sending.draft).update(order=order, draft=None)
-    beats.hand_over(order, "place", at)
+    beats.begin_custody(order, "place", at)
     journal.write(
         order, "place", by=by or "asker", at=at, scope=order.community_id,
         after=order.state, channel=order.channel, words=words.pk, parent=order.parent_id,
     )  # fmt: skip
     tell(order, "place", persons=[order.owner], at=at, number=order.full_number)
-    return Placed(order, secret, True)
+    return Placed(order, secret, True, asker)
+
+
+def _first_owner(sending: Sending, by: Person | None, at: datetime) -> Person:
+    """首接负责: the clerk of the organisation that took it in, else the desk of the community."""
+    return by if sending.charge and by else desk_of(sending.ground.community.code, at)
 
 
 def _new(sending: Sending, text: str, by: Person | None, at: datetime) -> Order:
@@ -117,7 +128,7 @@ def _new(sending: Sending, text: str, by: Person | None, at: datetime) -> Order:
         street=community.code[:9], county=community.code[:6], grid=ground.grid, exclusive=ground.exclusive,
         micro=ground.micro, estate=ground.estate, building=ground.building, door=ground.door or None,
         spot=saying.shown(ground.spot)[:100], lon=ground.lon, lat=ground.lat, confidence=ground.confidence,
-        placed_by=by, owner=desk_of(community.code, at), charge=sending.charge, parent=sending.parent,
+        placed_by=by, owner=_first_owner(sending, by, at), charge=sending.charge, parent=sending.parent,
         on=at.astimezone(ZONE).date(), placed_at=at, touched_at=at,
     )  # fmt: skip
     order.terms = saying.search_terms(order.masked)

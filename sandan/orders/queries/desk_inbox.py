@@ -9,12 +9,12 @@ from django.db.models.functions import Coalesce
 from sandan.orders.models import Order, OrderQuerySet
 from sandan.orders.queries.rows import Row, board_rows
 from sandan.orders.workflow import S
-from sandan.people.models import Post, Role
+from sandan.people.models import Post, Role, Unit
 
 MOST_ROWS = 100
 WAITING = (S.RECEIVED, S.REOPENED, S.ESCALATED, S.JUDGED)
 LEVELS = {Role.DISPATCHER: (1, 2), Role.LIAISON: (3,), Role.DISTRICT: (4,)}
-DESKS = tuple(LEVELS)
+DESKS = (*LEVELS, Role.UNIT_CLERK)
 SORTS = ("urgent", "oldest")
 
 
@@ -25,15 +25,25 @@ def area(code: str) -> Q:
 
 
 def desk_posts(posts: Iterable[Post]) -> list[Post]:
-    """The posts among these that are desks."""
-    return [post for post in posts if post.role in LEVELS]
+    """The posts among these that are desks: of an area, or of an organisation."""
+    return [post for post in posts if post.role in LEVELS or (post.role == Role.UNIT_CLERK and post.unit_id)]
+
+
+def charge_of(posts: Iterable[Post]) -> Unit | None:
+    """The organisation that takes orders in itself, where these posts are clerks of one and no desk of an area."""
+    desks = desk_posts(posts)
+    unit_ids = [post.unit_id for post in desks if post.role == Role.UNIT_CLERK]
+    return Unit.objects.get(pk=unit_ids[0]) if unit_ids and len(unit_ids) == len(desks) else None
 
 
 def waiting(posts: Iterable[Post]) -> OrderQuerySet:
-    """Orders that these posts must judge or give out: theirs by place and by level."""
+    """Orders that these posts must judge or give out: theirs by place and level, by organisation, or as their owner."""
     wanted = Q(pk__in=())
     for post in desk_posts(posts):
-        wanted |= area(post.scope) & Q(level__in=LEVELS[Role(post.role)])
+        if post.role == Role.UNIT_CLERK:
+            wanted |= Q(charge=post.unit_id)
+        else:
+            wanted |= area(post.scope) & (Q(level__in=LEVELS[Role(post.role)]) | Q(owner=post.person_id))
     return Order.objects.open().filter(wanted, state__in=WAITING)
 
 

@@ -24,6 +24,7 @@ ROLE_NAMES = {
     Role.DISPATCHER.value: gettext_lazy("社区派单员"),
     Role.LIAISON.value: gettext_lazy("街道联络员"),
     Role.DISTRICT.value: gettext_lazy("区级值班"),
+    Role.UNIT_CLERK.value: gettext_lazy("单位经办人"),
     Role.GRID_LEADER.value: gettext_lazy("网格长"),
     Role.GRID_WORKER.value: gettext_lazy("网格员"),
 }

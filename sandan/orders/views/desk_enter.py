@@ -1,5 +1,6 @@
 """Writing down a phone call, and finding an order again."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -44,7 +45,8 @@ def _fresh(county: str, community: Place | None) -> EnterForm:
 
 
 def _placed(request: Request, form: EnterForm, at: datetime) -> dict[str, Any]:
-    placed = actions.place(sending=form.sending(), by=request.user, at=at)
+    charge = desk_inbox.charge_of(posts_of(request.user, at))
+    placed = actions.place(sending=replace(form.sending(), charge=charge), by=request.user, at=at)
     return {"order": placed.order, "secret": placed.secret, "is_joined": False}
 
 
