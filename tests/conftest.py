@@ -10,6 +10,7 @@ from hypothesis import settings
 
 from sandan.core import guards
 from sandan.core.sealed import make_key
+from sandan.intake import queries as catalogue
 
 # A busy machine is no fault of the code: properties are judged by what they find, never by how long it took.
 settings.register_profile("house", deadline=None)
@@ -32,3 +33,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         if cursor.fetchone() is None:
             cursor.execute(guards.JOURNAL)
         cursor.execute(ALLOW_CLEANING)
+
+
+@pytest.fixture(autouse=True)
+def _no_catalogue_of_another_test() -> None:
+    """A process keeps the catalogue for half a minute; each test has its own."""
+    catalogue.forget()

@@ -3,6 +3,7 @@
 import json
 import sys
 from argparse import ArgumentParser
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,8 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         """Run it; a wrong answer ends it with what was answered."""
         try:
-            found = self._measured(options)
+            with redirect_stdout(sys.stderr):  # what others print on the way
+                found = self._measured(options)
         except (server.Wrong, NotHere, ground.NotEmpty) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(json.dumps(found.facts(), indent=1) if options["json"] else found.table())

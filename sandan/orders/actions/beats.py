@@ -138,8 +138,14 @@ def hand_over(order: Order, verb: str, at: datetime) -> Person | None:
     if current:
         order.custody.filter(pk=current.pk).update(to_at=at)
     if order.is_open:
-        Custody.objects.create(order=order, person=person, role=role, verb=verb, from_at=at)
+        begin_custody(order, verb, at)
     return current.person if current and current.role == "holder" else None
+
+
+def begin_custody(order: Order, verb: str, at: datetime) -> None:
+    """Open a custody line for whoever has the order now; for a new order it is the first."""
+    person, role = custodian(order)
+    Custody.objects.create(order=order, person=person, role=role, verb=verb, from_at=at)
 
 
 def _notify(order: Order, move: Move, by: Actor, at: datetime, former: Person | None) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from sandan.core.errors import Refused
 from sandan.intake.models import Category
 from sandan.orders.actions import placing, saying, serving
-from sandan.orders.models import Draft, Order, Photo
+from sandan.orders.models import Draft, Order
 from sandan.orders.queries import resident_writing
 from sandan.orders.queries.resident_writing import Where, Writing
 from sandan.places import queries as ground
@@ -81,9 +81,8 @@ def send(*, key: UUID, contact: placing.Contact, guess: Category | None, urgency
         key=key, channel=writing.channel, text=writing.text, ground=ground_of(writing.where), contact=contact,
         guess=guess, urgency=urgency, draft=draft.key,
     )  # fmt: skip
-    placed = placing.place(sending=sending, by=None, at=at)
-    Photo.objects.filter(draft=draft).delete()  # none are left unless the order was there before
-    draft.delete()
+    placed = placing.put(sending=sending, by=None, at=at)
+    draft.delete()  # with its photos: none are left unless the order was there before
     return placed
 
 
@@ -109,7 +108,7 @@ def ground_of(where: Where) -> placing.Ground:
     inside = located if located and located.community == where.community else None
     spot = " ".join(part for part in ("" if where.estate else where.name, where.spot) if part)
     return placing.Ground(
-        community=Place.objects.get(code=where.community), grid=(inside and inside.grid) or "",
+        community=Place.objects.defer("outline").get(code=where.community), grid=(inside and inside.grid) or "",
         exclusive=(inside and inside.exclusive) or "", micro=(inside and inside.micro) or "",
         estate=Estate.objects.filter(pk=where.estate).first() if where.estate else None, building=where.building,
         door=where.door, spot=spot[:100], lon=where.lon, lat=where.lat, confidence=where.confidence,

@@ -109,7 +109,7 @@ def copy_of(order: Order, text: str, at: datetime, *, verb: str, due_at: datetim
     clocks.wind(child, "dispatch", at, None)
     child.save(force_insert=True)
     words = saying.say(child, "report", text, "public", by="clock", at=at)
-    beats.hand_over(child, verb, at)
+    beats.begin_custody(child, verb, at)
     journal.write(
         child, verb, by="system", at=at, scope=child.community_id, after=child.state, parent=order.pk, words=words.pk
     )

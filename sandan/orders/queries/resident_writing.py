@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sandan.intake import queries as catalogue
 from sandan.intake.models import Category
 from sandan.orders.models import Draft
 from sandan.orders.models.order import Urgency
@@ -152,7 +153,7 @@ def with_building(where: Where, building: str, unit: str, room: str, spot: str) 
 
 def alarm(text: str) -> Alarm | None:
     """The most dangerous matter the words name, if they name one."""
-    items = {one.code: one for one in Category.objects.filter(code__in=DANGER)}
+    items = {one.code: one for one in catalogue.requests()}
     for code, number in DANGER.items():
         item = items.get(code)
         if item and any(word in text for word in item.keywords):
@@ -163,15 +164,15 @@ def alarm(text: str) -> Alarm | None:
 def danger_words() -> dict[str, list[str]]:
     """The words of danger by the number to dial, for the page to react before anything is sent."""
     words: dict[str, list[str]] = {}
-    for code, keywords in Category.objects.filter(code__in=DANGER).order_by("code").values_list("code", "keywords"):
-        words.setdefault(DANGER[code], []).extend(keywords)
+    for item in catalogue.requests():
+        if item.code in DANGER:
+            words.setdefault(DANGER[item.code], []).extend(item.keywords)
     return words
 
 
 def guesses(text: str) -> list[Category]:
     """The items whose words occur in the text, most words first, at most four."""
-    items = Category.objects.filter(is_request=True, is_active=True, parent__isnull=False).order_by("code")
-    scored = [(sum(len(word) for word in item.keywords if word in text), item) for item in items]
+    scored = [(sum(len(word) for word in item.keywords if word in text), item) for item in catalogue.requests()]
     ranked = sorted((pair for pair in scored if pair[0]), key=lambda pair: (-pair[0], pair[1].code))
     return [item for _, item in ranked[:MOST_GUESSES]]
 

@@ -25,7 +25,8 @@ def grant(request: HttpRequest, askers: list[Asker]) -> None:
     """Let this browser act for these askers; the session gets a new key, so that no old one can be slipped in."""
     ids = [asker.pk for asker in askers]
     known = [pk for pk in granted(request) if pk not in ids]
-    request.session.cycle_key()
+    if request.session.session_key:
+        request.session.cycle_key()
     request.session[GRANTS] = (ids + known)[:MOST_GRANTS]
 
 

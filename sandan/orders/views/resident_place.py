@@ -236,7 +236,7 @@ def _urgency(danger: Alarm | None) -> int:
 
 
 def _to_done(request: HttpRequest, key: UUID, placed: placing.Placed) -> HttpResponse:
-    asker = access.asker_with_secret(placed.order, placed.secret)
+    asker = placed.asker or access.asker_with_secret(placed.order, placed.secret)
     if asker:
         resident.grant(request, [asker])
     return HttpResponseRedirect(url("orders:place_done", key))
