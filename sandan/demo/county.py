@@ -1,9 +1,11 @@
 """The demo's ground and people, made once; what is there is left as it is."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from io import StringIO
 from random import Random
 
 from django.core.management import call_command
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from sandan.core.models import KindFile
@@ -16,7 +18,7 @@ from sandan.people.models import Post
 from sandan.places import actions as places
 from sandan.places.models import Place
 
-DONE = "demo month"
+DONE, REACHED = "demo month %s", "demo month so far %s"  # by county
 # Source 002's district has 112 communities; another county gets grids in the same proportion.
 COMMUNITIES, ORDINARY, EXCLUSIVE, MICRO = 112, 853, 345, 2558
 SEED = 20260810
@@ -28,7 +30,7 @@ def prepare(code: str, at: datetime) -> Place:
         call_command("migrate", verbosity=0, interactive=False)
     if not Category.objects.exists():
         with step(_("载入事项目录")):
-            call_command("load", verbosity=0)
+            call_command("load", verbosity=0, stdout=StringIO())
     county = Place.objects.filter(code=code).first()
     if county is None:
         with step(_("街道、社区和边界")):
@@ -52,16 +54,27 @@ def _fill(county: Place, at: datetime) -> None:
             KindFile.objects.get_or_create(name=DEMO_MARK)
 
 
-def is_lived_in() -> bool:
-    """Whether the month has been played to its end."""
-    return KindFile.objects.filter(name=DONE).exists()
+def is_lived_in(code: str) -> bool:
+    """Whether the county's month has been played to its end."""
+    return KindFile.objects.filter(name=DONE % code).exists()
 
 
 def live(county: Place, scale: float, at: datetime) -> month.Month:
-    """Play the month up to `at`; one that was broken off goes on from the last thing that happened."""
-    rng = Random(SEED + Order.objects.count())
-    played = month.Month(world.load(county, rng), at)
-    last = Order.objects.order_by("-touched_at").values_list("touched_at", flat=True).first()
-    played.run(Bar(_("模拟三十天")), since=last, scale=scale)
-    KindFile.objects.create(name=DONE, digest=str(played.placed))
+    """Play the month up to `at`; one that was broken off goes on from the hour it had reached."""
+    mark = KindFile.objects.filter(name=REACHED % county.code)
+    since = mark.values_list("digest", flat=True).first()
+    if since is None:
+        KindFile.objects.create(name=REACHED % county.code, digest=(at - timedelta(days=month.DAYS)).isoformat())
+    with connection.cursor() as cursor:  # what a power cut would lose is played again
+        cursor.execute("SET synchronous_commit TO off")
+
+    def reached(hour: datetime) -> None:
+        mark.update(digest=hour.isoformat())
+
+    played = month.Month(world.load(county, Random(SEED + Order.objects.count())), at)
+    played.run(
+        Bar(_("模拟三十天")), since=datetime.fromisoformat(since) if since else None, scale=scale,
+        reached=reached,
+    )  # fmt: skip
+    KindFile.objects.create(name=DONE % county.code, digest=str(played.placed))
     return played

@@ -10,13 +10,14 @@ from django.contrib.auth.hashers import make_password
 from sandan.core.names import sort_key
 from sandan.core.sealed import digest
 from sandan.demo import names
-from sandan.front.queries import DEMO_PASSWORD
+from sandan.front.queries import DEMO_PASSWORD, DEMO_PREFIX
 from sandan.intake.actions import lay_routes
 from sandan.people.models import Person, Post, Role, Team
 from sandan.places.models import Place
 
 # Source 002: 112 leaders, 853 workers, 2,640 helpers, 7,247 members; 3,605 posts held by 3,300 people.
 MEMBERS, WORKERS, HELPERS, STAFF = 7247, 853, 2640, 3300
+TOUR = DEMO_PREFIX  # the logins a visitor is shown
 DESKS = 2  # a second hand at every desk: who serves may not close, who judged may be away
 HANDY = (
     "水暖维修", "电工", "泥瓦土建", "保洁清运", "园林绿化", "消防安全", "安全巡查", "调解",
@@ -137,9 +138,14 @@ def _teams(communities: Iterable[Place]) -> None:
         team.members.set(found[1:])
 
 
+def home_of(county: Place) -> Place:
+    """The community that the demo's logins belong to: the first of the county."""
+    return Place.objects.filter(code__startswith=county.code, kind=Place.Kind.COMMUNITY).order_by("code")[0]
+
+
 def give_logins(county: Place) -> list[Login]:
     """A short login and the demo's password for one person of each role, chosen from the same community."""
-    community = Place.objects.filter(code__startswith=county.code, kind=Place.Kind.COMMUNITY).order_by("code")[0]
+    community = home_of(county)
     wanted = (
         ("社区派单员", "demo.desk", Role.DISPATCHER, community.code, 0),
         ("社区派单员（第二人，回访销号）", "demo.review", Role.DISPATCHER, community.code, 1),
@@ -154,16 +160,14 @@ def give_logins(county: Place) -> list[Login]:
         ("系统管理员", "demo.admin", Role.ADMIN, county.code, 0),
     )
     password = make_password(DEMO_PASSWORD)
-    return [_give(label, login, role, scope, nth, password) for label, login, role, scope, nth in wanted]
+    return [_give(county, label, login, role, scope, nth, password) for label, login, role, scope, nth in wanted]
 
 
-def _give(label: str, login: str, role: str, scope: str, nth: int, password: str) -> Login:
-    known = Person.objects.filter(login=login).first()
-    post = (
-        Post.objects.filter(role=role, scope__startswith=scope).select_related("person").order_by("pk")[nth]
-        if known is None
-        else known.posts.order_by("pk")[0]
-    )
+def _give(county: Place, label: str, login: str, role: str, scope: str, nth: int, password: str) -> Login:
+    held = Post.objects.filter(role=role, scope__startswith=scope).select_related("person").order_by("pk")
+    post = held.filter(person__login=login).first() or held[nth]
+    for former in Person.objects.filter(login=login).exclude(pk=post.person_id):  # of a county shown before
+        Person.objects.filter(pk=former.pk).update(login=f"{login}.{former.pk}", password=make_password(None))
     Person.objects.filter(pk=post.person_id).update(login=login, password=password)
-    place = Place.objects.filter(code__startswith=post.scope[:12]).order_by("code")[0]
+    place = Place.objects.filter(code__startswith=post.scope[:12]).order_by("code").first() or county
     return Login(label, login, post.person.name, place.name)

@@ -31,6 +31,10 @@ class Stage:
     def rng(self) -> Random:
         return self.world.rng
 
+    def fresh(self, order: Order) -> Order:
+        """The order as it stands now, with those around it from memory; one statement."""
+        return self.world.dress(Order.objects.get(pk=order.pk))
+
     def plan(self, at: datetime, event: Event) -> None:
         """Let something happen then; what would lie after the month's end is left to the visitor."""
         if at <= self.now:

@@ -1,7 +1,8 @@
 """The course of one simulated order: what people do next, how likely, and after how long."""
 
-from sandan.demo.course.common import caller, phone
+from sandan.demo.course.common import asker, caller, phone
 from sandan.demo.course.giving import offer_if_idle
 from sandan.demo.course.judging import begin, begin_twin
+from sandan.demo.course.resuming import go_on
 
-__all__ = ["begin", "begin_twin", "caller", "offer_if_idle", "phone"]
+__all__ = ["asker", "begin", "begin_twin", "caller", "go_on", "offer_if_idle", "phone"]

@@ -7,7 +7,7 @@ from sandan.demo.stage import Stage
 from sandan.orders.models import Asker, Order
 from sandan.people.models import Person
 
-REASONS_NO = ("away", "no_skill", "busy", "too_far")
+REASONS_NO = ("busy", "far", "skill", "ill", "tools")
 
 
 def phone(rng: Random) -> str:
@@ -16,10 +16,6 @@ def phone(rng: Random) -> str:
 
 def caller(rng: Random) -> str:
     return names.a_name(rng)[0] + rng.choice(("女士", "先生", "师傅", "阿姨"))
-
-
-def fresh(order: Order) -> Order:
-    return Order.objects.select_related("community", "category", "owner", "holder", "served_by").get(pk=order.pk)
 
 
 def desk(month: Stage, order: Order, but: int | None = None) -> Person:

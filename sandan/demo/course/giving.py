@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from sandan.demo.course.common import REASONS_NO, desk, fresh
+from sandan.demo.course.common import REASONS_NO, desk
 from sandan.demo.course.serving import work
 from sandan.demo.stage import Stage
-from sandan.orders import actions
+from sandan.orders import actions, clocks
 from sandan.orders.models import Order
+from sandan.orders.models.order import Urgency
 from sandan.orders.workflow import S
 from sandan.people.models import Person, Unit
 
@@ -16,13 +17,14 @@ def give(month: Stage, order: Order, at: datetime) -> None:
     category, by = order.category, desk(month, order)
     if category and category.may_be_grabbed and order.urgency == 1:
         actions.open_up(order=order, by=by, at=at)
-        month.in_minutes(at, month.rng.uniform(2, 42), lambda m, t: _grab(m, order, t))
+        month.in_minutes(at, month.rng.uniform(2, 42), lambda m, t: grab(m, order, t))
     else:
         _offer(month, order, by, at)
 
 
-def _grab(month: Stage, order: Order, at: datetime) -> None:
-    current = fresh(order)
+def grab(month: Stage, order: Order, at: datetime) -> None:
+    """The first who fits and has a hand free takes it; else the desk looks for somebody later."""
+    current = month.fresh(order)
     if current.state == S.OPEN:
         for person in _fitting(month, current)[:4]:
             try:
@@ -41,7 +43,8 @@ def _fitting(month: Stage, order: Order) -> list[Person]:
 
 
 def offer_if_idle(month: Stage, order: Order, at: datetime) -> None:
-    current = fresh(order)
+    """Dispatch an order that lies with the desk."""
+    current = month.fresh(order)
     if current.state in (S.JUDGED, S.REOPENED):
         _offer(month, current, desk(month, current), at)
 
@@ -55,11 +58,18 @@ def _offer(month: Stage, order: Order, by: Person, at: datetime) -> None:
         month.in_minutes(at, 600, lambda m, t: offer_if_idle(m, order, t))
         return
     actions.offer(order=order, to=names, by=by, at=at)
-    month.in_minutes(at, month.rng.uniform(3, 50), lambda m, t: _respond(m, order, t))
+    _await(month, order, at)
 
 
-def _respond(month: Stage, order: Order, at: datetime) -> None:
-    current, rng = fresh(order), month.rng
+def _await(month: Stage, order: Order, at: datetime) -> None:
+    """Most answer within their time, on the order's own clock."""
+    limit, kind = clocks.ANSWER_MINUTES[Urgency(order.urgency)], clocks.kind_of(order)
+    month.in_minutes(at, month.rng.uniform(0.05, 1.05) * limit, lambda m, t: respond(m, order, t), kind)
+
+
+def respond(month: Stage, order: Order, at: datetime) -> None:
+    """Whoever is asked says yes, says no, or says nothing."""
+    current, rng = month.fresh(order), month.rng
     live = current.offers.select_related("person", "unit").filter(state="sent").first()
     if current.state != S.OFFERED or live is None:
         month.in_minutes(at, 60, lambda m, t: offer_if_idle(m, order, t))
@@ -72,4 +82,4 @@ def _respond(month: Stage, order: Order, at: datetime) -> None:
         return
     if draw < 0.92:
         actions.decline(order=current, reason=rng.choice(REASONS_NO), by=person, at=at)
-    month.in_minutes(at, rng.uniform(20, 80), lambda m, t: _respond(m, order, t))
+    _await(month, current, at)

@@ -1,17 +1,17 @@
 """How a simulated desk judges: mostly it gives the order to somebody, now and then something else."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from uuid import UUID
 
-from sandan.demo.course.common import asker, desk, fresh
+from sandan.demo.course.common import asker, caller, desk, phone
 from sandan.demo.course.giving import give
 from sandan.demo.messages import Message
-from sandan.demo.stage import Stage
+from sandan.demo.stage import Event, Stage
 from sandan.intake.models import Category
 from sandan.orders import actions
 from sandan.orders.actions import standing
 from sandan.orders.models import Order
-from sandan.orders.workflow import S
+from sandan.orders.workflow import BEFORE_TAKING, S
 from sandan.people.models import Person
 
 REPLIES = ("您的事收到了，已经在找人办。", "收到了，今天给您安排。", "看到了，这就问附近能办的人。")
@@ -20,10 +20,30 @@ REPLIES = ("您的事收到了，已经在找人办。", "收到了，今天给�
 def begin(month: Stage, order: Order, message: Message, at: datetime) -> None:
     """The desk will look at it: soon when it burns, within its limit otherwise, now and then too late."""
     if order.urgency > 1:
-        month.in_minutes(at, month.rng.uniform(2, 30), _judge(order, message), "natural")
+        month.in_minutes(at, month.rng.uniform(2, 30), judge(order, message), "natural")
     else:
-        minutes = month.rng.lognormvariate(3.6, 0.8)
-        month.in_minutes(at, min(minutes, 600), _judge(order, message))
+        minutes = month.rng.lognormvariate(3.6, 0.8) if month.rng.random() > 0.04 else month.rng.uniform(300, 900)
+        month.in_minutes(at, min(minutes, 900), judge(order, message))
+    draw = month.rng.random()
+    if draw < 0.015:
+        month.in_minutes(at, month.rng.uniform(5, 300), lambda m, t: _withdraw(m, order, t), "natural")
+    elif draw < 0.07:
+        month.in_minutes(at, month.rng.uniform(10, 600), lambda m, t: _join(m, order, t), "natural")
+
+
+def _withdraw(month: Stage, order: Order, at: datetime) -> None:
+    """The asker needs it no longer; who is on the way already is let finish."""
+    current = month.fresh(order)
+    if current.state in BEFORE_TAKING and current.asker_count == 1:
+        actions.withdraw(order=current, by=asker(current), at=at)
+
+
+def _join(month: Stage, order: Order, at: datetime) -> None:
+    """A neighbour has the same trouble."""
+    current, rng = month.fresh(order), month.rng
+    if current.is_open and current.privacy in (Category.Privacy.PUBLIC, Category.Privacy.INSIDE):
+        contact = actions.Contact(caller(rng), phone(rng), True)
+        actions.join(order=current, key=UUID(int=rng.getrandbits(128), version=4), contact=contact, at=at)
 
 
 def begin_twin(month: Stage, order: Order, first: Order, at: datetime) -> None:
@@ -32,39 +52,61 @@ def begin_twin(month: Stage, order: Order, first: Order, at: datetime) -> None:
 
 
 def _merge(month: Stage, order: Order, first: Order, at: datetime) -> None:
-    target = fresh(first)
-    if target.is_open:
-        actions.merge(order=order, into=target, by=desk(month, order), at=at)
+    current, target = month.fresh(order), month.fresh(first)
+    if current.state != S.RECEIVED:
+        return
+    if target.is_open and not current.merged.exists():
+        actions.merge(order=current, into=target, by=desk(month, current), at=at)
         if month.rng.random() < 0.06:
-            actions.unmerge(order=order, by=desk(month, order), at=at + timedelta(minutes=3))
+            month.in_minutes(at, 3, lambda m, t: _unmerge(m, order, t))
     else:
         category = target.category or month.world.categories["9904"]
-        actions.judge(order=order, category=category, urgency=1, by=desk(month, order), at=at)
-        give(month, fresh(order), at)
+        _judge_plainly(month, current, category, at)
 
 
-def _judge(order: Order, message: Message) -> Any:
-    def judge(month: Stage, at: datetime) -> None:
-        current, rng = fresh(order), month.rng
+def _unmerge(month: Stage, order: Order, at: datetime) -> None:
+    """Not the same after all."""
+    current = month.fresh(order)
+    if current.state == S.MERGED:
+        actions.unmerge(order=current, by=desk(month, current), at=at)
+        month.in_minutes(at, 5, lambda m, t: _judge_plainly(m, m.fresh(order), m.world.categories["0105"], t))
+
+
+def _judge_plainly(month: Stage, order: Order, category: Category, at: datetime) -> None:
+    if order.state == S.RECEIVED:
+        by, reply = desk(month, order), month.rng.choice(REPLIES)
+        give(month, actions.judge(order=order, category=category, urgency=1, by=by, at=at, reply=reply), at)
+
+
+def judge(order: Order, message: Message) -> Event:
+    """The event in which the desk looks at the order."""
+
+    def look(month: Stage, at: datetime) -> None:
+        current, rng = month.fresh(order), month.rng
         if current.state != S.RECEIVED:
             return
         by, category = desk(month, current), month.world.categories[message.category]
         if not category.is_request:
             actions.file(order=current, category=category, by=by, at=at, reply="谢谢您，收到了。")
-            return
-        if rng.random() < 0.04:
+        elif rng.random() < 0.04:
             actions.ask(order=current, question="方便说一下是几号楼几单元吗？", by=by, at=at)
-            month.in_minutes(at, rng.lognormvariate(5, 1), lambda m, t: _answer(m, order, message, t))
-            return
-        _judged(month, current, category, message, by, at)
+            month.in_minutes(at, rng.lognormvariate(5, 1), answer(order, message))
+        else:
+            _judged(month, current, category, message, by, at)
 
-    return judge
+    return look
 
 
-def _answer(month: Stage, order: Order, message: Message, at: datetime) -> None:
-    if month.rng.random() < 0.85:
-        actions.answer(order=order, text="就在楼门口这边，一来就看见。", by=asker(order), at=at)
-        month.in_minutes(at, 20, _judge(order, message))
+def answer(order: Order, message: Message) -> Event:
+    """The event in which most askers answer; the others are given up by the clock."""
+
+    def say(month: Stage, at: datetime) -> None:
+        current = month.fresh(order)
+        if current.state == S.ASKED and month.rng.random() < 0.85:
+            actions.answer(order=current, text="就在楼门口这边，一来就看见。", by=asker(current), at=at)
+            month.in_minutes(at, 20, judge(order, message))
+
+    return say
 
 
 def _judged(month: Stage, order: Order, category: Category, message: Message, by: Person, at: datetime) -> None:
@@ -76,42 +118,60 @@ def _judged(month: Stage, order: Order, category: Category, message: Message, by
     if message.urgency == 3 and category.emergency_route and rng.random() < 0.5:
         where = next((n for n in ("110", "119", "120") if n in category.emergency_route), "110")
         actions.pass_on(order=order, where=where, by=by, at=at, text=f"已请您直接打 {where}，我们也报了过去。")
+        if rng.random() < 0.1:
+            month.in_minutes(at, rng.uniform(60, 400), lambda m, t: _take_back(m, order, t))
         return
     others = [code for code in message.codes[1:] if code in month.world.categories]
     if others and rng.random() < 0.4:
         parts = [(category, "第一件：" + order.masked[:60])]
         parts += [(month.world.categories[code], "另一件：" + order.masked[:60]) for code in others]
         for born in actions.split(order=order, parts=parts, by=by, at=at):
-            give(month, fresh(born), at)
+            give(month, month.fresh(born), at)
         return
     judged = actions.judge(
         order=order, category=category, urgency=message.urgency, by=by, at=at, reply=rng.choice(REPLIES)
     )
     if not _exceptions(month, judged, by, at):
-        give(month, fresh(judged), at)
+        give(month, month.fresh(judged), at)
+
+
+def _take_back(month: Stage, order: Order, at: datetime) -> None:
+    """It came back: what is left after the emergency is the community's."""
+    current = month.fresh(order)
+    if current.state == S.PASSED:
+        back = actions.take_back(order=current, reason="returned", by=desk(month, current), at=at)
+        if back.state == S.JUDGED:
+            give(month, back, at)
+        else:
+            _judge_plainly(month, back, month.world.categories["0501"], at)
 
 
 def _exceptions(month: Stage, order: Order, by: Person, at: datetime) -> bool:
     rng = month.rng
-    if rng.random() < 0.01:
-        until = at + timedelta(days=rng.randrange(10, 60))
-        actions.ledger(
-            order=order,
-            reason=rng.choice(standing.LEDGER_REASONS),
-            until=until,
-            by=by,
-            at=at,
-            text="要立项才能办，先记上。",
-        )
-        return True
-    if rng.random() < 0.02:
-        actions.escalate(order=order, reason=rng.choice(("no_right", "no_means", "several_areas")), by=by, at=at)
-        month.in_minutes(at, rng.uniform(30, 300), lambda m, t: _hand_down(m, order, by, t))
-        return True
-    return False
+    draw = rng.random()
+    if draw < 0.012:
+        until, reason = at + timedelta(days=rng.randrange(8, 40)), rng.choice(standing.LEDGER_REASONS)
+        actions.ledger(order=order, reason=reason, until=until, by=by, at=at, text="要立项才能办，先记上。")
+        month.plan(until + timedelta(hours=2), lambda m, t: _take_up(m, order, t))
+    elif draw < 0.032:
+        reason = rng.choice(("no_right", "no_means", "several_areas"))
+        actions.escalate(order=order, reason=reason, by=by, at=at, text="社区办不动，请街道拿主意。")
+        month.in_minutes(at, rng.uniform(30, 600), lambda m, t: hand_down(m, order, by, t))
+    return draw < 0.032
 
 
-def _hand_down(month: Stage, order: Order, to: Person, at: datetime) -> None:
-    current = fresh(order)
-    actions.hand_down(order=current, reason="means_given", to=to, by=current.owner, at=at)
-    give(month, fresh(order), at)
+def _take_up(month: Stage, order: Order, at: datetime) -> None:
+    """The review date has come, and now it can be done."""
+    current = month.fresh(order)
+    if current.state == S.LEDGERED:
+        give(month, actions.take_up(order=current, by=desk(month, current), at=at), at)
+
+
+def hand_down(month: Stage, order: Order, to: Person, at: datetime) -> None:
+    """The street gives it back with means."""
+    current = month.fresh(order)
+    if current.state == S.ESCALATED:
+        actions.hand_down(order=current, reason="means_given", to=to, by=current.owner, at=at)
+        current = month.fresh(order)
+        if current.state == S.JUDGED:
+            give(month, current, at)

@@ -20,7 +20,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Which county, how much happens, where to listen."""
         parser.add_argument("--county", default="140106", help="六位代码（默认 140106 迎泽区）")
-        parser.add_argument("--scale", type=float, default=1.0, help="单量的倍数（默认 1，约 3200 单）")
+        parser.add_argument("--scale", type=float, default=1.0, help="单量的倍数（默认 1，约 3300 单）")
         parser.add_argument("--port", type=int, default=8000, help="端口（默认 8000）")
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         serving.refuse_taken(address)
         place = county.prepare(options["county"], timezone.now())
         logins = people.give_logins(place)
-        first = () if county.is_lived_in() else self._month(options)
+        first = () if county.is_lived_in(place.code) else self._month(options)
         serving.serve(address, ready=lambda: self._say(address, logins), first=first)
 
     def _month(self, options: dict[str, Any]) -> tuple[str, ...]:

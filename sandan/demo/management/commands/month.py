@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from sandan.demo import county
 from sandan.places.models import Place
@@ -18,8 +19,11 @@ class Command(BaseCommand):
         parser.add_argument("--county", default="140106")
         parser.add_argument("--scale", type=float, default=1.0)
 
-    def handle(self, *_args: Any, **options: Any) -> None:
+    def handle(self, *_words: Any, **options: Any) -> None:
         """Play once."""
-        if not county.is_lived_in():
-            played = county.live(Place.objects.get(code=options["county"]), options["scale"], timezone.now())
-            self.stdout.write(f"{played.placed} orders; refused on the way: {played.refused or 'nothing'}")
+        if county.is_lived_in(options["county"]):
+            return
+        played = county.live(Place.objects.get(code=options["county"]), options["scale"], timezone.now())
+        self.stdout.write(_("模拟的三十天走完了：%(count)d 单。") % {"count": played.placed})
+        if played.refused:
+            self.stdout.write(_("其中没走成的步骤：%(steps)s") % {"steps": played.refused})
