@@ -88,11 +88,11 @@ class TestAccess:
     def test_takes_as_many_statements_for_five_as_for_fifty(
         self, cast: Cast, hands: Client, django_assert_max_num_queries: Any
     ) -> None:
-        for _n in range(2):
+        for _n in range(5):
             an_order(cast, S.TAKEN)
         with django_assert_max_num_queries(9) as few:
             hands.get("/mine/")
-        for _n in range(20):
+        for _n in range(45):
             an_order(cast, S.TAKEN)
         with django_assert_max_num_queries(9) as many:
             hands.get("/mine/")
