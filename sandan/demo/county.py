@@ -30,7 +30,7 @@ def prepare(code: str, at: datetime) -> Place:
         call_command("migrate", verbosity=0, interactive=False)
     if not Category.objects.exists():
         with step(_("载入事项目录")):
-            call_command("load", verbosity=0, stdout=StringIO())
+            call_command("load", verbosity=0, stdout=StringIO(), stderr=StringIO())
     county = Place.objects.filter(code=code).first()
     if county is None:
         with step(_("街道、社区和边界")):

@@ -37,7 +37,10 @@ SCENES = (
     Scene("0202", 115, ((40, "judge"), (16, "offer"))),
     Scene("0206", 140, ((50, "judge"), (22, "offer"))),
     Scene("0201", 125, ((70, "judge"), (26, "offer_unit"))),
+    Scene("0205", 178, ((176, "judge"), (170, "offer"))),
     Scene("0402", 130, ((52, "ask"),)),
+    Scene("0401", 155, ((120, "ask"), (75, "answer"), (28, "judge"))),
+    Scene("9901", 100, ((65, "file"),)),
     Scene("0105", 178, ((90, "judge"), (44, "escalate"))),
     Scene("0402", 176, ((95, "judge"), (70, "ledger"))),
     Scene("0601", 174, ((85, "withdraw"),)),
@@ -110,6 +113,15 @@ def _ask(month: Stage, order: Order, _message: Message, at: datetime) -> None:
     actions.ask(order=order, question="车主电话您知道吗？方便的话告诉我们。", by=_desk(month), at=at)
 
 
+def _answer(_month: Stage, order: Order, _message: Message, at: datetime) -> None:
+    actions.answer(order=order, text="车窗上留了电话，打过去没人接。", by=course.asker(order), at=at)
+
+
+def _file(month: Stage, order: Order, message: Message, at: datetime) -> None:
+    category = month.world.categories[message.category]
+    actions.file(order=order, category=category, by=_desk(month), at=at, reply="谢谢您，话带到了。")
+
+
 def _escalate(month: Stage, order: Order, _message: Message, at: datetime) -> None:
     actions.escalate(order=order, reason="no_right", by=_desk(month), at=at, text="牵涉几家物业，请街道出面。")
 
@@ -159,6 +171,6 @@ def _no(_month: Stage, order: Order, _message: Message, at: datetime) -> None:
 
 STEPS: dict[str, Step] = {
     "judge": _judge, "open": _open, "offer": _offer, "offer_grid": _offer_grid, "offer_unit": _offer_unit,
-    "ask": _ask, "escalate": _escalate, "ledger": _ledger, "withdraw": _withdraw, "accept": _accept,
-    "set_out": _set_out, "pause": _pause, "finish": _finish, "word": _word, "no": _no,
+    "ask": _ask, "answer": _answer, "file": _file, "escalate": _escalate, "ledger": _ledger, "withdraw": _withdraw,
+    "accept": _accept, "set_out": _set_out, "pause": _pause, "finish": _finish, "word": _word, "no": _no,
 }  # fmt: skip
