@@ -43,4 +43,4 @@ def copies(order: Order, count: int, first: int = 10) -> None:
     many = [copy.copy(order) for _ in range(count)]
     for serial, one in enumerate(many, start=first):
         one.pk, one.key, one.serial = None, uuid4(), serial
-    Order.objects.bulk_create(many)
+    Order.objects.bulk_create(many, batch_size=500)

@@ -1,5 +1,6 @@
 """Everything one order's page shows: who had it, what is proved, who looked, who belongs to it, how long it took."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from sandan.calc import clock
 from sandan.core.calendar import calendar
 from sandan.core.models import Look
-from sandan.orders.models import Asker, Custody, Order
+from sandan.orders.models import Asker, Custody, Order, Pause
 from sandan.orders.queries import lights, reasons
 
 BAR = 1000  # units of the custody bar
@@ -117,10 +118,15 @@ def _length(since: datetime, until: datetime, kind: clock.Kind) -> tuple[float, 
     return max(net + (gross - net) * OFF_SHARE, 1.0), gross - net
 
 
-def times(order: Order, at: datetime) -> Times:
-    """Gross and net, to the end or to now; one statement."""
+def pauses(order: Order) -> list[Pause]:
+    """When the order stood still, and by whom; one statement."""
+    return list(order.pauses.select_related("by").order_by("from_at", "pk"))
+
+
+def times(order: Order, pauses: Sequence[Pause], at: datetime) -> Times:
+    """Gross and net, to the end or to now."""
     end = order.ended_at or at
-    stops = [(pause.from_at, pause.to_at) for pause in order.pauses.all()]
+    stops = [(pause.from_at, pause.to_at) for pause in pauses]
     kind = lights.running(order).kind
     gross = (end - order.placed_at).total_seconds() / 60
     stood = sum(((min(until or end, end)) - since).total_seconds() / 60 for since, until in stops)
@@ -181,15 +187,15 @@ def _call_result(call: Any) -> str:
     return "，".join(str(one) for one in said if one) or _("联系上了")
 
 
-def stops(order: Order) -> list[dict[str, Any]]:
-    """Pauses and extensions in words, oldest first; two statements."""
+def stops(order: Order, pauses: Sequence[Pause]) -> list[dict[str, Any]]:
+    """Pauses and extensions in words, oldest first; one statement."""
     lines = [
         {
             "at": pause.from_at, "who": pause.by.name, "what": str(_STANDS[pause.kind]),
             "why": _why(pause.kind, pause.reason), "until": pause.to_at or pause.until_at,
             "is_open": pause.to_at is None,
         }
-        for pause in order.pauses.select_related("by")
+        for pause in pauses
     ]  # fmt: skip
     lines += [
         {

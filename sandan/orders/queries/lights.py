@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from sandan.calc import clock
 from sandan.core import words
@@ -15,6 +16,13 @@ from sandan.orders.queries import reasons
 from sandan.orders.workflow import S
 
 COLOURS: tuple[clock.Colour, ...] = ("red", "orange", "yellow", "green", "grey")
+COLOUR_WORDS = {
+    "red": gettext_lazy("超时"),
+    "orange": gettext_lazy("将到期"),
+    "yellow": gettext_lazy("过六成"),
+    "green": gettext_lazy("宽裕"),
+    "grey": gettext_lazy("挂起"),
+}
 MINUTES_A_DAY = 24 * 60
 USUAL_DAY = date(2025, 3, 3)  # a Monday without holidays, outside the summer hours
 
@@ -93,10 +101,4 @@ def shows(facts: Running, colour: str, at: datetime) -> Q:
 
 def colour_word(colour: str) -> str:
     """What a light says beside its ring."""
-    return {
-        "red": _("超时"),
-        "orange": _("将到期"),
-        "yellow": _("过六成"),
-        "green": _("宽裕"),
-        "grey": _("挂起"),
-    }[colour]
+    return str(COLOUR_WORDS[colour])

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from sandan.core import words
 from sandan.intake.models import Category
@@ -16,6 +17,8 @@ from sandan.orders.queries import lights, reasons
 from sandan.orders.workflow import HELD, STANDING, STATES, S
 
 LONGEST_TEXT = 60
+URGENT_WORDS = {Urgency.URGENT.value: gettext_lazy("紧急"), Urgency.BURST.value: gettext_lazy("突发")}
+DESK_WORDS = {1: gettext_lazy("社区"), 2: gettext_lazy("社区"), 3: gettext_lazy("街道"), 4: gettext_lazy("区里")}
 DONE = (S.SERVED, S.REVIEWED)  # the finish clock has run its course
 HIDDEN = frozenset({Category.Privacy.CONTACT.value, Category.Privacy.SEALED.value})
 FIELDS = (
@@ -110,7 +113,7 @@ def cut(text: str) -> str:
 
 def urgent_word(urgency: int) -> str:
     """「紧急」, 「突发」, or nothing for the ordinary."""
-    return {Urgency.URGENT.value: _("紧急"), Urgency.BURST.value: _("突发")}.get(urgency, "")
+    return str(URGENT_WORDS.get(urgency, ""))
 
 
 def place_label(values: Any) -> str:
@@ -135,8 +138,7 @@ def _hand(values: Any) -> tuple[str, str]:
     serves = values.state in HELD or (values.state in STANDING and values.was in HELD)
     if serves and values.holder__name:
         return values.holder__name, values.unit__name or values.team__name or ""
-    desk = {3: _("街道"), 4: _("区里")}.get(values.level, _("社区"))
-    return values.owner__name, desk
+    return values.owner__name, str(DESK_WORDS[values.level])
 
 
 def _time(values: Any, at: datetime) -> tuple[str, float, str]:

@@ -98,12 +98,13 @@ def _drawn(
 
 def _course(order: Order, at: datetime) -> dict[str, Any]:
     """What happened so far, ready to be drawn."""
-    running = lights.running(order)
+    running, pauses = lights.running(order), desk_order.pauses(order)
     return {
         "now": at, "light": lights.light_of(running, at), "left": desk_order.time_left(order, at),
         "lines": timeline.of(order, "desk", at), "bar": desk_order.custody_bar(order, at),
-        "times": desk_order.times(order, at), "looks": desk_order.looks(order), "askers": desk_order.askers(order),
-        "relatives": desk_order.relatives(order), "calls": desk_order.calls(order), "stops": desk_order.stops(order),
+        "times": desk_order.times(order, pauses, at), "stops": desk_order.stops(order, pauses),
+        "looks": desk_order.looks(order), "askers": desk_order.askers(order),
+        "relatives": desk_order.relatives(order), "calls": desk_order.calls(order),
         "place_name": desk_order.place_name(order), "channel": reasons.CHANNELS.get(order.channel, order.channel),
         "offers": list(order.offers.filter(state__in=("sent", "spare")).select_related("person", "team", "unit")),
         "passed_to": reasons.WHERE.get(order.handed_to, order.handed_to),

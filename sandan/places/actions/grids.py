@@ -86,7 +86,7 @@ def _settle(verb: str, old: Sequence[Place], plans: Sequence[GridPlan], by: Any,
     old_codes = [row.code for row in old]
     before = {**{row.code: row.outline for row in old}, **_end(old_codes, on)}
     rows = [row for n, plan in enumerate(plans) for row in _rows(f"{community}{first + n:03d}", plan, on)]
-    Place.objects.bulk_create(sorted(rows, key=lambda row: len(row.code)))
+    Place.objects.bulk_create(sorted(rows, key=lambda row: len(row.code)), batch_size=1000)
     _rehouse(old_codes, {row.code: row.outline for row in rows if row.outline})
     change = PlaceChange.objects.create(
         at=at, kind=verb, by=None if isinstance(by, str) else by, old_codes=old_codes,
