@@ -22,6 +22,7 @@ class Verdict:
     lines: int
     unsealed: int
     broken: str = ""
+    head: str = ""  # the last block's digest: kept elsewhere, it proves later that no newest block was taken away
 
 
 def line_bytes(entry: Entry) -> bytes:
@@ -106,7 +107,7 @@ def audit() -> Verdict:
             return Verdict(blocks, checked, 0, broken)
         previous, blocks, ends[block.era] = bytes(block.digest), blocks + 1, block.to_tx
     waiting = _waiting(ends)
-    return Verdict(blocks, checked, waiting.count(), _stray(waiting, ends))
+    return Verdict(blocks, checked, waiting.count(), _stray(waiting, ends), previous.hex() if blocks else "")
 
 
 def _check(block: Block, number: int, previous: bytes, from_tx: int) -> tuple[str, int]:
@@ -134,3 +135,11 @@ def _stray(waiting: QuerySet[Entry], ends: dict[int, int]) -> str:
     era = _horizon()[0]
     stray = waiting.exclude(era=era).order_by("id").first() if era in ends else None
     return f"line {stray.pk} belongs to an era that is over" if stray else ""
+
+
+def knows(head: str) -> bool:
+    """Whether a block with this digest (hex) stands in the chain: an anchor noted down after an earlier audit."""
+    try:
+        return Block.objects.filter(digest=bytes.fromhex(head)).exists()
+    except ValueError:
+        return False
