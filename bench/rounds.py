@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bench.load import Plan
 from bench.paths import Path
-from bench.server import Cost, Server, backends, refuse_fresh
+from bench.server import Cost, Server
 
 MOST_A_SECOND = 250  # calls that are made for a second of a path whose calls are used up
 LEAST = 40  # requests of a slice: the kernel counts in hundredths of a second
@@ -31,7 +31,7 @@ def run(server: Server, paths: list[Path], concurrency: list[int], repeat: int, 
     base, *others = paths
     for path in paths:
         _send(server, path, max(concurrency), seconds, WARM)
-    kept = backends()
+    kept = server.backends()
     found = []
     for each in concurrency:
         for nth in range(repeat):
@@ -43,7 +43,7 @@ def run(server: Server, paths: list[Path], concurrency: list[int], repeat: int, 
                 found.append(Slice(path.name, each, cost, (before.ms + after.ms) / 2))
                 found.append(Slice(base.name, each, after, after.ms))
                 before = after
-            refuse_fresh(kept)
+            server.refuse_fresh(kept)
     return found
 
 

@@ -18,6 +18,7 @@ from bench.load import HOST, Done, Plan
 from sandan.core.serving import Address, web
 
 PATIENCE = 30.0
+Backend = tuple[int, object]
 
 
 class Wrong(RuntimeError):
@@ -46,6 +47,17 @@ class Server:
     port: int
     web: int
     database: int
+    others: frozenset[Backend]  # connections that were there before: the bench's own
+
+    def backends(self) -> frozenset[Backend]:
+        """The server's connections to the database."""
+        return backends() - self.others
+
+    def refuse_fresh(self, before: frozenset[Backend]) -> None:
+        """Raise Wrong when a connection was not kept: a base that connects anew would hide everything else."""
+        gone = before - self.backends()
+        if not before or gone:
+            raise Wrong(f"{len(gone)} of {len(before)} connections to the database were not kept.")
 
     def measure(self, plan: Plan) -> Cost:
         """Run one plan from another process; raises Wrong with the first wrong answer."""
@@ -75,21 +87,14 @@ class Server:
         return Cost(web / n, database / n, n, n / done.seconds, middle)
 
 
-def backends() -> set[tuple[int, object]]:
-    """The server's connections to the database: process and the time it was started. Not the bench's own."""
+def backends() -> frozenset[Backend]:
+    """All connections to the database but the one that asks: process and the time it was started."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pid, backend_start FROM pg_stat_activity WHERE datname = current_database() "
             "AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
         )
-        return set(cursor.fetchall())
-
-
-def refuse_fresh(before: set[tuple[int, object]]) -> None:
-    """Raise Wrong when a connection to the database was not kept: a cheap base would then hide everything."""
-    gone = before - backends()
-    if not before or gone:
-        raise Wrong(f"{len(gone)} of {len(before)} connections to the database were not kept.")
+        return frozenset(cursor.fetchall())
 
 
 @contextmanager
@@ -98,12 +103,13 @@ def running(port: int, log: Path) -> Iterator[Server]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         database = parent_of(cursor.fetchone()[0])
+    others = backends()
     words = [sys.executable, "-m", "sandan.core.follow", str(os.getpid()), *web(Address(HOST, port))]
     with log.open("wb") as file:
         process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=file, stderr=file, start_new_session=True)
     try:
         _wait_for(port, process, log)
-        yield Server(port, process.pid, database)
+        yield Server(port, process.pid, database, others)
     finally:
         process.terminate()
         process.wait(PATIENCE)
