@@ -235,7 +235,6 @@ class TestAudit:
         assert end.value.code == 1
         assert "block 2: a line was changed" in out.getvalue()
 
-
     def test_finds_newest_blocks_taken_away_by_the_anchor_of_an_earlier_audit(self) -> None:
         """What is cut off at the end leaves a whole chain: only a digest kept elsewhere tells."""
         three_blocks()

@@ -32,7 +32,7 @@ def desk_posts(posts: Iterable[Post]) -> list[Post]:
 def charge_of(posts: Iterable[Post]) -> Unit | None:
     """The organisation that takes orders in itself, where these posts are clerks of one and no desk of an area."""
     desks = desk_posts(posts)
-    unit_ids = [post.unit_id for post in desks if post.role == Role.UNIT_CLERK]
+    unit_ids = [post.unit_id for post in desks if post.role == Role.UNIT_CLERK and post.unit_id]
     return Unit.objects.get(pk=unit_ids[0]) if unit_ids and len(unit_ids) == len(desks) else None
 
 
