@@ -13,7 +13,7 @@ from bench.paths import Path
 from bench.rounds import Slice
 
 HEADS = ("path", "stm", "+tx", "n", "CPU ms", "web", "db", "ratio", "from", "to", "p50 ms", "req/s")
-WIDTHS = (26, 4, 4, 6, 8, 7, 7, 7, 6, 6, 8, 7)
+WIDTHS = (26, 4, 4, 7, 8, 7, 7, 7, 7, 7, 8, 9)
 
 
 def machine() -> dict[str, object]:
