@@ -1,5 +1,6 @@
 """The demo's ground and people, made once; what is there is left as it is."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from io import StringIO
 from random import Random
@@ -59,8 +60,11 @@ def is_lived_in(code: str) -> bool:
     return KindFile.objects.filter(name=DONE % code).exists()
 
 
-def live(county: Place, scale: float, at: datetime) -> month.Month:
-    """Play the month up to `at`; one that was broken off goes on from the hour it had reached."""
+def live(county: Place, scale: float, at: datetime, clock: Callable[[], datetime] | None = None) -> month.Month:
+    """Play the month up to `at`; one that was broken off goes on from the hour it had reached.
+
+    Playing takes minutes: with a `clock` the last hours are played up to the moment when the rest is done.
+    """
     mark = KindFile.objects.filter(name=REACHED % county.code)
     since = mark.values_list("digest", flat=True).first()
     if since is None:
@@ -72,9 +76,14 @@ def live(county: Place, scale: float, at: datetime) -> month.Month:
         mark.update(digest=hour.isoformat())
 
     played = month.Month(world.load(county, Random(SEED + Order.objects.count())), at)
+    played.has_scenes = played.has_scenes and clock is None
     played.run(
-        Bar(_("模拟三十天")), since=datetime.fromisoformat(since) if since else None, scale=scale,
-        reached=reached,
-    )  # fmt: skip
+        Bar(_("模拟三十天")), since=datetime.fromisoformat(since) if since else None, scale=scale, reached=reached
+    )
+    if clock:
+        last = month.Month(played.world, clock())
+        last.run(Bar(_("最近几个小时")), since=at, scale=scale, reached=reached)
+        played.placed += last.placed
+        played.refused |= last.refused
     KindFile.objects.create(name=DONE % county.code, digest=str(played.placed))
     return played

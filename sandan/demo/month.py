@@ -25,6 +25,7 @@ class Month(Stage):
 
     def __init__(self, world: World, now: datetime) -> None:
         super().__init__(world, now, course.offer_if_idle)
+        self.has_scenes = bool(world.tour)
 
     def run(
         self,
@@ -39,7 +40,7 @@ class Month(Stage):
         if since:
             self._go_on(start)
         self._plan_orders(start, round(ORDERS * scale * ((self.now - start) / whole)))
-        if self.world.tour:
+        if self.has_scenes:
             scenes.plan(self)
         tick_at = start
         while self.heap:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sandan.calc.ground.distance import metres
 from sandan.demo import course, messages, placing
 from sandan.demo.messages import Message
 from sandan.demo.stage import Event, Stage
@@ -11,8 +12,10 @@ from sandan.orders import actions
 from sandan.orders.actions import serving
 from sandan.orders.models import Order
 from sandan.people.models import Person
+from sandan.places.models import Building
 
 Step = Callable[[Stage, Order, Message, datetime], None]
+FITTING = "what suits the visitor"
 
 
 @dataclass(frozen=True)
@@ -30,9 +33,10 @@ SCENES = (
     Scene("0502", 21),
     Scene("0601", 34),
     Scene("1101", 48),
-    Scene("0102", 170, ((60, "judge"), (9, "open"))),
-    Scene("0805", 160, ((50, "judge"), (14, "open"))),
-    Scene("0104", 150, ((55, "judge"), (18, "open"))),
+    Scene(FITTING, 170, ((60, "judge"), (3, "open"))),
+    Scene(FITTING, 160, ((50, "judge"), (6, "open"))),
+    Scene(FITTING, 150, ((55, "judge"), (9, "open"))),
+    Scene("0102", 145, ((48, "judge"), (12, "open"))),
     Scene("0802", 110, ((60, "judge"),)),
     Scene("0202", 115, ((40, "judge"), (16, "offer"))),
     Scene("0206", 140, ((50, "judge"), (22, "offer"))),
@@ -57,15 +61,41 @@ SCENES = (
 def plan(month: Stage) -> None:
     """Put all scenes on the heap; they keep the natural clock, so that they are there at any hour of the day."""
     for scene in SCENES:
-        pool = messages.by_category()[scene.category]
-        usual = [message for message in pool if message.urgency == 1 and len(message.codes) == 1]
-        message = month.rng.choice(usual or pool)
-        month.plan(month.now - timedelta(minutes=scene.came), _arrive(scene, message))
+        month.plan(month.now - timedelta(minutes=scene.came), _arrive(scene, _message(month, scene)))
+
+
+def _message(month: Stage, scene: Scene) -> Message:
+    """An ordinary message of the item, about one matter."""
+    pool = messages.by_category()
+    codes = _fitting(month) if scene.category == FITTING else (scene.category,)
+    found = [message for code in codes for message in pool[code]]
+    usual = [message for message in found if message.urgency == 1 and len(message.codes) == 1]
+    return month.rng.choice(usual or found)
+
+
+def _fitting(month: Stage) -> tuple[str, ...]:
+    """The items that the visitor as a member could grab."""
+    skills = set(month.world.tour["demo.member"].skills)
+    codes = messages.by_category()
+    fit = (
+        c for c in month.world.categories.values() if c.may_be_grabbed and skills & set(c.skills) and c.code in codes
+    )
+    return tuple(sorted(c.code for c in fit if c.privacy in (c.Privacy.PUBLIC, c.Privacy.INSIDE))) or ("0102",)
+
+
+def _building(month: Stage, scene: Scene) -> Building:
+    """A house of the home community; what the visitor shall find in the hall is near him."""
+    if scene.category != FITTING:
+        return month.rng.choice(month.world.at_home)
+    member = month.world.tour["demo.member"]
+    home = (member.lon or 0, member.lat or 0)
+    near = sorted(month.world.at_home, key=lambda b: (metres(home, (b.lon, b.lat)), b.pk))
+    return month.rng.choice(near[:12])
 
 
 def _arrive(scene: Scene, message: Message) -> Event:
     def arrive(month: Stage, at: datetime) -> None:
-        order = placing.place(month, message, month.rng.choice(month.world.at_home), at)
+        order = placing.place(month, message, _building(month, scene), at)
         for minutes, name in scene.steps:
             month.plan(month.now - timedelta(minutes=minutes), _step(name, order, message))
 

@@ -42,6 +42,12 @@ def _fitting(month: Stage, order: Order) -> list[Person]:
     return month.rng.sample(found[:8], len(found[:8]))
 
 
+def _anybody(month: Stage, order: Order) -> list[Person | Unit]:
+    """Where nobody has the skill and no department is named, the desk asks whoever is there."""
+    there = month.world.helpers.get(order.community_id, [])
+    return list(month.rng.sample(there, min(3, len(there))))
+
+
 def offer_if_idle(month: Stage, order: Order, at: datetime) -> None:
     """Dispatch an order that lies with the desk."""
     current = month.fresh(order)
@@ -53,7 +59,7 @@ def _offer(month: Stage, order: Order, by: Person, at: datetime) -> None:
     """To three names, or to the department whose matter it is; with a no or silence the next is asked."""
     fitting: list[Person | Unit] = list(_fitting(month, order)[:3])
     unit = month.world.units.get(order.category_id or "")
-    names = fitting if fitting and order.level < 3 else ([unit] if unit else [])
+    names = fitting if fitting and order.level < 3 else ([unit] if unit else _anybody(month, order))
     if not names:
         month.in_minutes(at, 600, lambda m, t: offer_if_idle(m, order, t))
         return

@@ -16,6 +16,8 @@ from sandan.people.models import Person
 
 REPLIES = ("您的事收到了，已经在找人办。", "收到了，今天给您安排。", "看到了，这就问附近能办的人。")
 
+UNCLEAR, CLEARED = "9904", "0202"  # what cannot be understood is asked about first
+
 
 def begin(month: Stage, order: Order, message: Message, at: datetime) -> None:
     """The desk will look at it: soon when it burns, within its limit otherwise, now and then too late."""
@@ -60,7 +62,7 @@ def _merge(month: Stage, order: Order, first: Order, at: datetime) -> None:
         if month.rng.random() < 0.06:
             month.in_minutes(at, 3, lambda m, t: _unmerge(m, order, t))
     else:
-        category = target.category or month.world.categories["9904"]
+        category = target.category or month.world.categories["0105"]
         _judge_plainly(month, current, category, at)
 
 
@@ -85,16 +87,21 @@ def judge(order: Order, message: Message) -> Event:
         current, rng = month.fresh(order), month.rng
         if current.state != S.RECEIVED:
             return
-        by, category = desk(month, current), month.world.categories[message.category]
+        by, category = desk(month, current), month.world.categories[_code(message, current)]
         if not category.is_request:
             actions.file(order=current, category=category, by=by, at=at, reply="谢谢您，收到了。")
-        elif rng.random() < 0.04:
+        elif category.code == UNCLEAR or rng.random() < 0.04:
             actions.ask(order=current, question="方便说一下是几号楼几单元吗？", by=by, at=at)
             month.in_minutes(at, rng.lognormvariate(5, 1), answer(order, message))
         else:
             _judged(month, current, category, message, by, at)
 
     return look
+
+
+def _code(message: Message, order: Order) -> str:
+    """What it is; an unclear message is clear once the asker has been asked."""
+    return CLEARED if message.category == UNCLEAR and order.answered_at else message.category
 
 
 def answer(order: Order, message: Message) -> Event:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sandan.demo.course.common import REASONS_NO, asker, desk, word_of
 from sandan.demo.stage import Stage
 from sandan.orders import actions
-from sandan.orders.actions import closing, serving, standing
+from sandan.orders.actions import closing, looking, serving, standing
 from sandan.orders.models import Order
 from sandan.orders.workflow import S
 from sandan.people.models import Person
@@ -38,6 +38,8 @@ def _set_out(month: Stage, order: Order, person: Person, at: datetime) -> None:
         month.offer_later(at, 30, order)
         return
     current = actions.set_out(order=order, by=person, at=at)
+    if rng.random() < 0.2:  # a call before the visit, a look at the door number
+        looking.at_several(order=current, wanted=("contact", "door"), by=person, why="serve", at=at)
     if rng.random() < 0.04:
         actions.pause(
             order=current,
@@ -147,7 +149,7 @@ def close(month: Stage, order: Order, at: datetime) -> None:
     outcome = "solved" if month.rng.random() < 0.93 else "explained"
     closed = actions.close(order=month.fresh(order), outcome=outcome, by=by, at=at)
     if month.rng.random() < 0.03:
-        month.in_minutes(at, month.rng.uniform(600, 5000), lambda m, t: _reopen(m, closed, t))
+        month.in_minutes(at, month.rng.uniform(600, 3600), lambda m, t: _reopen(m, closed, t))
 
 
 def _reopen(month: Stage, order: Order, at: datetime) -> None:

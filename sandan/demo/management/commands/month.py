@@ -23,7 +23,8 @@ class Command(BaseCommand):
         """Play once."""
         if county.is_lived_in(options["county"]):
             return
-        played = county.live(Place.objects.get(code=options["county"]), options["scale"], timezone.now())
+        place = Place.objects.get(code=options["county"])
+        played = county.live(place, options["scale"], timezone.now(), clock=timezone.now)
         self.stdout.write(_("模拟的三十天走完了：%(count)d 单。") % {"count": played.placed})
         if played.refused:
             self.stdout.write(_("其中没走成的步骤：%(steps)s") % {"steps": played.refused})
