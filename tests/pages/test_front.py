@@ -126,7 +126,7 @@ class TestKeyboard:
 
 class TestWithoutScript:
     def test_every_word_is_there(self, live_server: Any, browser: Browser) -> None:
-        context = browser.new_context(java_script_enabled=False)
+        context = browser.new_context(locale="zh-CN", java_script_enabled=False)
         page = context.new_page()
         page.goto(live_server.url + "/")
         page.get_by_role("button", name="长辈版").click()

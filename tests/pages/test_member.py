@@ -201,7 +201,7 @@ class TestWithoutScript:
     ) -> None:
         client = Client()
         client.force_login(helper)
-        context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
+        context = browser.new_context(locale="zh-CN", java_script_enabled=False, viewport={"width": 390, "height": 844})
         cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
         context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
         page = context.new_page()

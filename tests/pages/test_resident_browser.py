@@ -179,7 +179,7 @@ class TestKeyboard:
 class TestScript:
     def test_off_places_follows_and_reviews(self, town: Town, browser: Browser, live_server: Any) -> None:
         """Plain forms carry everything: an estate by its name, a place from the list, the order and the way back."""
-        context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
+        context = browser.new_context(locale="zh-CN", java_script_enabled=False, viewport={"width": 390, "height": 844})
         page = context.new_page()
         page.goto(f"{live_server.url}/order/")
         page.get_by_role("textbox", name="出了什么事").fill("门口的灯不亮")
@@ -224,7 +224,7 @@ class TestScript:
     def test_takes_the_position_of_the_device(self, town: Town, browser: Browser, live_server: Any) -> None:
         estate = town.ground.estate
         context = browser.new_context(
-            viewport={"width": 390, "height": 844}, permissions=["geolocation"],
+            locale="zh-CN", viewport={"width": 390, "height": 844}, permissions=["geolocation"],
             geolocation={"longitude": estate.lon, "latitude": estate.lat},
         )  # fmt: skip
         page = context.new_page()
