@@ -38,7 +38,8 @@ def board(request: Request) -> HttpResponse:
     codes = desk_codes(request.user, at)
     form = BoardForm(request.GET)
     if not form.is_valid():
-        empty: dict[str, Any] = {"board": queries.Board([], 0, 0, None, None), "columns": None, "can": {}, "where": "", "total": 0}
+        nothing = queries.Board([], 0, 0, None, None)
+        empty: dict[str, Any] = {"board": nothing, "columns": None, "can": {}, "where": "", "total": 0}
         context = frame(request, at) | _around(form, Filters(), codes, at, request) | empty
         return page(request, "orders/boards_board.html", context | {"before": "", "after": ""}, status=422)
     filters = form.filters()
