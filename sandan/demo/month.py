@@ -50,7 +50,7 @@ class Month(Stage):
                 reached(tick_at)
                 tick_at += TICK
             self._happen(event, at)
-            told((at - start) / max(self.now - start, TICK))
+            told(max((at - start) / max(self.now - start, TICK), 0.0))
         self._tick(self.now)
         chain.seal()
         told(1.0)

@@ -32,6 +32,8 @@ WORKS = (
     "粮库",
     "苗圃",
 )
+ONES = "一二三四五六七八九"
+AGAIN = (*ONES[1:], "十", *(f"{tens}十{ones}" for tens in ("", *ONES[1:]) for ones in ONES))  # for the largest cities
 KINDS = (("market", "农贸市场"), ("school", "小学"), ("firm", "产业园"), ("building", "大厦"))
 POINTS = ("游园", "早市", "文化站", "公交站", "健身广场", "便民服务点")
 
@@ -50,7 +52,7 @@ def _stems(rng: Random) -> Iterator[str]:
     stems = [a + b for a in FIRST for b in SECOND if a != b]
     rng.shuffle(stems)
     yield from stems
-    yield from (f"{stem}{again}" for again in "二三四五六七八九" for stem in stems)
+    yield from (f"{stem}{again}" for again in AGAIN for stem in stems)
 
 
 class NameGiver:
