@@ -20,6 +20,9 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from sandan.cluster.account import account
+from sandan.cluster.folders import folders
+
 TOP = Path(__file__).resolve().parent.parent
 OUT = TOP / "docs" / "shots"
 SIZES = {"phone": (390, 844), "desk": (1440, 900)}
@@ -106,6 +109,7 @@ def demo() -> Iterator[str]:
     finally:
         running.send_signal(signal.SIGINT)
         running.communicate()
+        shutil.rmtree(folders(Path(home), account()).base, ignore_errors=True)  # for root it lies beside the home
         shutil.rmtree(home, ignore_errors=True)
 
 
