@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 OLD := /usr/lib/postgresql/15/bin
-NEAR ?= tests/core tests/orders/test_actions.py
+NEAR ?= tests/core tests/people tests/journeys $(wildcard tests/orders/test_actions_*.py) tests/orders/test_race.py tests/orders/test_boards.py
 export PYTHONUNBUFFERED := 1
 
 .PHONY: setup demo test lint types old-server tests bench requirements fmt migrations lock messages shots
@@ -32,7 +32,7 @@ types: setup
 old-server: setup
 	@if [ -x $(OLD)/postgres ]; then \
 	  echo "PostgreSQL 15: $(NEAR)"; \
-	  SANDAN_PG_BIN=$(OLD) $(BIN)/pytest $(wildcard $(NEAR)); \
+	  SANDAN_PG_BIN=$(OLD) $(BIN)/pytest -n 2 $(wildcard $(NEAR)); \
 	else \
 	  echo "PostgreSQL 15 is not installed at $(OLD): its run of the tests is skipped"; \
 	fi

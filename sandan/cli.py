@@ -60,7 +60,7 @@ def run(words: Words) -> int:
     prepare(words[0])
     with database():
         django.setup()
-        if name == "init":
+        if name in {"init", "demo"}:
             make_key(Path(settings.SEAL_KEY_FILE))
         try:
             return call(rest) if name != "init" else open_county(rest)
