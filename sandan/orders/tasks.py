@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from sandan.core.tasks import due
 from sandan.orders import actions
-from sandan.orders.actions import drafting, following
+from sandan.orders.actions import drafting, following, forgetting
 
 
 @due("* * * * * */10")
@@ -19,3 +19,9 @@ def sweep() -> None:
     now = timezone.now()
     drafting.sweep(at=now)
     following.sweep(at=now)
+
+
+@due("23 3 * * *")
+def forget() -> None:
+    """Contacts and pictures whose time is over."""
+    forgetting.forget(at=timezone.now())

@@ -179,6 +179,7 @@ class Migration(migrations.Migration):
                 ('width', models.IntegerField()),
                 ('height', models.IntegerField()),
                 ('dhash', models.BigIntegerField()),
+                ('is_thinned', models.BooleanField(default=False)),
                 ('at', models.DateTimeField()),
             ],
         ),

@@ -72,6 +72,7 @@ class Photo(models.Model):
     width = models.IntegerField()
     height = models.IntegerField()
     dhash = models.BigIntegerField()
+    is_thinned = models.BooleanField(default=False)  # past its time: `large` holds the small copy
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
 
