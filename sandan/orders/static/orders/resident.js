@@ -1,7 +1,5 @@
 // The residents' pages. Everything here only helps: each page is a plain form that works without it.
 
-const LONGEST_EDGE = 2000; // of a photo that is sent, in pixels; the server keeps 1600
-const WORTH_SHRINKING = 1.5 * 1024 * 1024; // smaller files go as they are, with where and when they were taken
 const one = (selector, root = document) => root.querySelector(selector);
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const later = (work, ms) => { let timer; return (...args) => { clearTimeout(timer); timer = setTimeout(() => work(...args), ms); }; };
@@ -18,55 +16,6 @@ if (words) {
   };
   words.elements.text.addEventListener("input", look);
   look();
-}
-
-// Photos: seen before they are sent, and made smaller, because a phone's upload is slow.
-async function smaller(file) {
-  if (file.size < WORTH_SHRINKING || !/^image\/(jpeg|png|webp)$/.test(file.type)) return file;
-  try {
-    const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
-    const scale = Math.min(1, LONGEST_EDGE / Math.max(picture.width, picture.height));
-    const canvas = document.createElement("canvas");
-    canvas.width = Math.round(picture.width * scale);
-    canvas.height = Math.round(picture.height * scale);
-    const pen = canvas.getContext("2d");
-    pen.fillStyle = "#fff";
-    pen.fillRect(0, 0, canvas.width, canvas.height);
-    pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
-    picture.close();
-    const made = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.85));
-    return made && made.size < file.size ? new File([made], file.name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg" }) : file;
-  } catch {
-    return file; // no picture: the server says so in words
-  }
-}
-
-const chooser = one("[data-photos] input[type=file]");
-if (chooser) {
-  const shelf = one("[data-previews]");
-  chooser.closest("[data-photos]").classList.add("neat");
-  chooser.addEventListener("change", async () => {
-    const form = chooser.form;
-    form.inert = true;
-    const files = [];
-    for (const file of chooser.files) files.push(await smaller(file));
-    const carrier = new DataTransfer();
-    for (const file of files) carrier.items.add(file);
-    chooser.files = carrier.files;
-    form.inert = false;
-    for (const image of all("img", shelf)) URL.revokeObjectURL(image.src);
-    shelf.replaceChildren(...files.filter((file) => file.type.startsWith("image/")).map((file) => {
-      const line = document.createElement("li"), image = document.createElement("img"), frame = document.createElement("span");
-      frame.className = "photo";
-      image.src = URL.createObjectURL(file);
-      image.alt = file.name;
-      frame.append(image);
-      line.append(frame);
-      return line;
-    }));
-    shelf.hidden = !shelf.children.length;
-    chooser.focus();
-  });
 }
 
 // Where: names of estates while one types, what neighbours reported there, the device's position, a finger on the plan.
