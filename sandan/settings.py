@@ -87,7 +87,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
-PROCRASTINATE_IMPORT_PATHS = ["sandan.core.sealing"]
 ROOT_URLCONF = "sandan.urls"
 WSGI_APPLICATION = "sandan.wsgi.application"
 

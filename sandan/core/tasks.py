@@ -14,6 +14,8 @@ from procrastinate.contrib.django.models import ProcrastinateWorker
 from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 
+from sandan.core import chain
+
 log = structlog.get_logger("sandan.tasks")
 
 Work = Callable[[], object]
@@ -34,6 +36,12 @@ def due(cron: str) -> Callable[[Work], Work]:
         return work
 
     return register
+
+
+@due("* * * * * */5")
+def seal() -> None:
+    """Seal the journal's lines of finished transactions into the next block."""
+    chain.seal()
 
 
 @app.periodic(cron="* * * * *")

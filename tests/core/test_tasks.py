@@ -40,10 +40,8 @@ class TestArguments:
 class TestDue:
     def test_runs_at_its_times_one_at_a_time(self) -> None:
         periodic = {task.task.name: task.cron for task in app.periodic_registry.periodic_tasks.values()}
-        assert periodic["core.sealing.seal"] == "* * * * * */5"
-        assert (
-            app.tasks["core.sealing.seal"].lock == app.tasks["core.sealing.seal"].queueing_lock == "core.sealing.seal"
-        )
+        assert periodic["core.tasks.seal"] == "* * * * * */5"
+        assert app.tasks["core.tasks.seal"].lock == app.tasks["core.tasks.seal"].queueing_lock == "core.tasks.seal"
 
     def test_leaves_the_function_to_be_called_as_it_is(self) -> None:
         def work() -> int:
@@ -69,23 +67,23 @@ def empty() -> None:
 @pytest.mark.usefixtures("empty_queue")
 class TestRunWorker:
     def test_works_on_what_is_waiting_and_keeps_no_finished_job(self) -> None:
-        defer("core.sealing.seal", 1)
+        defer("core.tasks.seal", 1)
         with app.replace_connector(app.connector.get_worker_connector()) as working:
             working.run_worker(wait=False, install_signal_handlers=False, listen_notify=False, delete_jobs="successful")
-        assert list(ProcrastinateJob.objects.filter(task_name="core.sealing.seal", queue_name="default")) == []
+        assert list(ProcrastinateJob.objects.filter(task_name="core.tasks.seal", queue_name="default")) == []
 
 
 @pytest.mark.usefixtures("empty_queue")
 class TestRescue:
     def test_gives_back_the_job_of_a_worker_that_died(self) -> None:
-        job = defer("core.sealing.seal", 1)
+        job = defer("core.tasks.seal", 1)
         with connection.cursor() as cursor:
             silent = timezone.now() - timedelta(minutes=5)
             cursor.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (%s) RETURNING id", [silent])
             worker = cursor.fetchone()[0]
             cursor.execute("SELECT * FROM procrastinate_fetch_job_v2(NULL, %s)", [worker])
         assert ProcrastinateJob.objects.get(pk=job).status == "doing"
-        defer("core.sealing.seal", 2)  # the next one waits already: both cannot, and one is enough
+        defer("core.tasks.seal", 2)  # the next one waits already: both cannot, and one is enough
         defer("core.tasks.rescue", 1)
         with app.replace_connector(app.connector.get_worker_connector()) as working:
             working.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
