@@ -46,6 +46,7 @@ RAIL = (
     RailPlace("orders:inbox", _("收件"), "inbox"),
     RailPlace("orders:board", _("工单"), "list-check"),
     RailPlace("orders:calls", _("回访"), "phone-outgoing"),
+    RailPlace("orders:checks", _("走访"), "walk"),
     RailPlace("orders:stalled", _("挂起"), "player-pause"),
     RailPlace("orders:unanswered", _("没回话"), "message-report"),
     RailPlace("orders:enter", _("代点"), "phone-plus"),

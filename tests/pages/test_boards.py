@@ -19,7 +19,7 @@ from tests.pages.conftest import DESK, PHONE, SIZES
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 NOW = MORNING + timedelta(hours=4)
-LISTS = ("board", "calls", "stalled", "unanswered", "figures")
+LISTS = ("board", "calls", "checks", "stalled", "unanswered", "figures")
 MATTERS = (
     (S.TAKEN, "0102", "下水道返水，厨房里全是脏水。", 7), (S.RECEIVED, "0104", "三单元门口的灯坏了，老人看不见路。", 3),
     (S.OPEN, "0201", "垃圾房门烂了，狗拖得满院子。", 0), (S.UNDERWAY, "0106", "五号楼电压低，空调带不动。", 0),

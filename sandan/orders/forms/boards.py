@@ -130,3 +130,28 @@ class CallForm(forms.Form):
         label=gettext_lazy("他的原话"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"max_length": gettext_lazy("写得太长了，最多 2000 字。请挑要紧的说。")},
     )  # fmt: skip
+
+
+class DrawForm(forms.Form):
+    """How many orders to draw."""
+
+    count = forms.IntegerField(
+        label=gettext_lazy("抽几件"), min_value=1, max_value=20, initial=6,
+        error_messages={
+            "required": gettext_lazy("写一个数，1 到 20。"), "invalid": gettext_lazy("写一个数，1 到 20。"),
+            "min_value": gettext_lazy("最少抽 1 件。"), "max_value": gettext_lazy("一次最多抽 20 件。"),
+        },
+    )  # fmt: skip
+
+
+class CheckForm(forms.Form):
+    """What was seen on the spot; pictures come beside it."""
+
+    result = forms.ChoiceField(
+        label=gettext_lazy("现场看到什么"), choices=list(reasons.CHECKS.items()), widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("选一个：和说的一样、没办好，还是没看成。")},
+    )  # fmt: skip
+    text = forms.CharField(
+        label=gettext_lazy("说一句"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"max_length": gettext_lazy("写得太长了，最多 2000 字。请挑要紧的说。")},
+    )  # fmt: skip

@@ -1,6 +1,6 @@
 """Tables of the order, its people, its words and its course."""
 
-from sandan.orders.models.course import CallBack, Custody, Extension, Offer, Pause, Review
+from sandan.orders.models.course import CallBack, Check, Custody, Extension, Offer, Pause, Review
 from sandan.orders.models.follow import Knock, PhoneCode
 from sandan.orders.models.order import Order, OrderQuerySet
 from sandan.orders.models.words import Asker, Draft, Photo, Words
@@ -8,6 +8,7 @@ from sandan.orders.models.words import Asker, Draft, Photo, Words
 __all__ = [
     "Asker",
     "CallBack",
+    "Check",
     "Custody",
     "Draft",
     "Extension",

@@ -114,3 +114,23 @@ class CallBack(models.Model):
     word = models.CharField(max_length=4, blank=True)
     satisfaction = models.SmallIntegerField(null=True)
     words = models.ForeignKey("orders.Words", on_delete=models.PROTECT, null=True, related_name="+")
+
+
+class Check(models.Model):
+    """A field check drawn by lot (实地走访): somebody who did not serve goes and sees how the thing stands."""
+
+    order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, related_name="checks")
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    drawn_at = models.DateTimeField()
+    result = models.CharField(max_length=8, blank=True)  # good | poor | unseen
+    words = models.ForeignKey("orders.Words", on_delete=models.PROTECT, null=True, related_name="+")
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["order"], name="check_one_open", condition=Q(done_at__isnull=True)),
+            models.CheckConstraint(
+                condition=Q(done_at__isnull=True, result="") | Q(done_at__isnull=False) & ~Q(result=""),
+                name="check_done_with_result",
+            ),
+        ]

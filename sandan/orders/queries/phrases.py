@@ -75,6 +75,8 @@ PHRASES: dict[str, Phrase] = {
     "unmerge": _inside(_("从 %(numbers)s 分出来，单独办"), _("不是同一件事，分开单独办。")),
     "split": _inside(_("拆单，另立 %(numbers)s"), _("您说的是几件事，分开来办。另立 %(numbers)s。")),
     "withdraw": _same(_("点单人撤单"), _("您撤回了。")),
+    "draw": _inside(_("抽中实地走访")),
+    "check": _inside(_("实地走访过"), _("社区的人到现场看过。")),
     "remind": _inside(_("系统催了负责人")),
     "overdue": _inside(_("超时，催了负责人和上一级")),
     "nudge": _inside(_("催评价")),

@@ -80,6 +80,7 @@ SEND_BACK: Labels = {
     "proof_unclear": _("照片看不清"),
     "not_cleaned": _("现场没收拾"),
 }
+CHECKS: Labels = {"good": _("和说的一样"), "poor": _("没办好"), "unseen": _("没看成")}
 STAND_IN: Labels = {
     "unnamed": _("点单人没留名"),
     "silent": _("这类事不回访"),

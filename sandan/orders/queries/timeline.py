@@ -30,7 +30,12 @@ READABLE: dict[Reader, frozenset[str]] = {
 }
 TAKING = frozenset({"grab", "accept"})
 SERVING = TAKING | {"set_out", "finish", "decline"}
-PHOTO_LINES = {"report": ("place",), "before": ("finish",), "after": ("finish",), "check": ("call_back", "close")}
+PHOTO_LINES = {
+    "report": ("place",),
+    "before": ("finish",),
+    "after": ("finish",),
+    "check": ("check", "call_back", "close"),
+}
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from sandan.orders.views import boards, boards_calls, boards_figures, boards_lists
+from sandan.orders.views import boards, boards_calls, boards_checks, boards_figures, boards_lists
 
 urlpatterns: list[URLPattern] = [
     path("desk/board/", boards.board, name="board"),
@@ -10,6 +10,8 @@ urlpatterns: list[URLPattern] = [
     path("desk/calls/", boards_calls.calls, name="calls"),
     path("desk/calls/<str:number>/", boards_calls.call, name="call"),
     path("desk/calls/<str:number>/missed/", boards_calls.missed, name="call_missed"),
+    path("desk/checks/", boards_checks.checks, name="checks"),
+    path("desk/checks/<int:pk>/", boards_checks.check, name="check"),
     path("desk/stalled/", boards_lists.stalled, name="stalled"),
     path("desk/unanswered/", boards_lists.unanswered, name="unanswered"),
     path("desk/figures/", boards_figures.figures, name="figures"),
