@@ -73,6 +73,8 @@ SHOTS = (
     Shot("enter", "Desk: entering a phone call", "demo.desk", "/desk/enter/"),
     Shot("find", "Desk: search", "demo.desk", "/desk/find/?q=楼"),
     Shot("calls", "Desk: call-backs", "demo.review", "/desk/calls/"),
+    Shot("checks", "Desk: field checks drawn by lot", "demo.review", "/desk/checks/"),
+    Shot("check", "Desk: what was seen on a visit", "demo.review", "/desk/checks/", r"/desk/checks/\d"),
     Shot("stalled", "Desk: paused, on the ledger, late", "demo.desk", "/desk/stalled/"),
     Shot("unanswered", "Desk: unanswered first", "demo.desk", "/desk/unanswered/"),
     Shot("figures", "Figures of the community", "demo.desk", "/desk/figures/"),
