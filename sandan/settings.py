@@ -139,6 +139,21 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 20  # the form says itself that nine is the most
 # The number to dial where no community is known; empty: 12345.
 HOTLINE = env("SANDAN_HOTLINE", "")
 
+# The mail server, smtp://user:password@host:587 with STARTTLS or smtps://…:465; without one no e-mail leaves the house.
+SMTP_URL = env("SANDAN_SMTP_URL", "")
+_SMTP = urlsplit(SMTP_URL)
+EMAIL_HOST, EMAIL_PORT = _SMTP.hostname or "", _SMTP.port or (465 if _SMTP.scheme == "smtps" else 587)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_SMTP.username or ""), unquote(_SMTP.password or "")
+EMAIL_USE_SSL, EMAIL_USE_TLS = _SMTP.scheme == "smtps", _SMTP.scheme == "smtp" and "tls=0" not in _SMTP.query
+EMAIL_TIMEOUT = 15  # seconds
+DEFAULT_FROM_EMAIL = env("SANDAN_MAIL_FROM", "sandan@localhost")
+
+# Short messages: our provider's address, the key that names us, the secret that signs, the sign the text begins with.
+SMS_URL = env("SANDAN_SMS_URL", "")
+SMS_KEY = env("SANDAN_SMS_KEY", "")
+SMS_SECRET = env("SANDAN_SMS_SECRET", "")
+SMS_SIGN = env("SANDAN_SMS_SIGN", "三单")
+
 # Empty: 09:00-12:00,13:30-17:30; see core.calendar for summer hours.
 OFFICE_HOURS = env("SANDAN_OFFICE_HOURS", "")
 
