@@ -36,6 +36,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 
 
 @pytest.fixture(autouse=True)
+def _no_copy_grows_old(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a process keeps is asked for again after a while; in a test only by the test of that, never by the clock."""
+    for name in ("sandan.core.calendar.FRESH_SECONDS", "sandan.places.queries.copies.FRESH_SECONDS"):
+        monkeypatch.setattr(name, 1e9)
+    monkeypatch.setattr("sandan.intake.queries.KEEP_SECONDS", 1e9)
+
+
+@pytest.fixture(autouse=True)
 def _no_catalogue_of_another_test() -> None:
     """A process keeps the catalogue for half a minute; each test has its own."""
     catalogue.forget()

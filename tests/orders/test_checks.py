@@ -15,9 +15,11 @@ from sandan.core.errors import NotAllowed, Refused
 from sandan.orders.actions import checking
 from sandan.orders.models import Check, Order, Photo
 from sandan.orders.workflow import S
+from sandan.people.models import Person
 from tests.factories.orders import MORNING, a_picture, an_order
 from tests.factories.people import Cast
 from tests.orders.boards_kit import NOW, signed_in
+from tests.orders.test_race import contend
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +66,23 @@ class TestDraw:
     def test_refuses_silly_numbers(self, cast: Cast, count: int) -> None:
         with pytest.raises(Refused, match="1 到 20"):
             drawn(cast, count)
+
+
+@pytest.mark.django_db(transaction=True)
+class TestDrawTogether:
+    """R050: two desks draw at the same moment."""
+
+    def test_gives_no_order_to_both_and_refuses_in_words(self, cast: Cast) -> None:
+        orders = [an_order(cast, S.TAKEN) for _ in range(6)]
+
+        def draw(by: Person) -> Callable[[int], str]:
+            return lambda _round: str(len(checking.draw(among=Order.objects.all(), count=2, by=by, at=NOW)))
+
+        told = contend(6, draw(cast.dispatcher), draw(cast.reviewer))
+        refused = [one for one in (*told[0], *told[1]) if not one.isdigit()]
+        assert all(one.startswith("NothingToCheck") for one in refused)
+        checks = Check.objects.values_list("order_id", flat=True)
+        assert sorted(checks) == sorted(order.pk for order in orders)
 
 
 class TestRecord:

@@ -102,7 +102,28 @@ class TestSecret:
         assert answer.status_code == 422
 
 
+class TestWithoutShortMessages:
+    """A way that nothing delivers is not offered; the community finds an order by the whole phone number."""
+
+    def test_offers_no_code_and_says_to_call(self, town: Town, client: Client) -> None:
+        place(client)
+        page = page_of(client.get("/follow/"))
+        assert "取验证码" not in page
+        assert "打电话问" in page
+        assert "报手机号" in page
+
+    @pytest.mark.parametrize("way", ["phone", "code"])
+    def test_makes_no_code(self, town: Town, client: Client, way: str) -> None:
+        place(client)
+        assert client.post("/follow/", {"way": way, "phone": PHONE, "code": "123456"}).status_code == 422
+        assert not PhoneCode.objects.exists()
+
+
 class TestPhoneCode:
+    @pytest.fixture(autouse=True)
+    def reaches(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("sandan.notices.channels.reaches_phones", lambda: True)
+
     def ask(self, client: Client, phone: str = PHONE):
         return client.post("/follow/", {"way": "phone", "phone": phone})
 

@@ -27,7 +27,10 @@ class NothingToCheck(Refused):
 
 @transaction.atomic
 def draw(*, among: OrderQuerySet, count: int, by: Person, at: datetime) -> list[Check]:
-    """Draw up to `count` orders by lot, done and undone in equal parts, for `by` to visit; none that `by` served."""
+    """Draw up to `count` orders by lot, done and undone in equal parts, for `by` to visit; none that `by` served.
+
+    What another desk draws at the same moment is left to it.
+    """
     if not 1 <= count <= MOST:
         raise Refused(_("一次抽 1 到 %(most)s 件。") % {"most": MOST})
     free = among.exclude(served_by=by).exclude(checks__done_at__isnull=True, checks__isnull=False)
@@ -42,8 +45,18 @@ def draw(*, among: OrderQuerySet, count: int, by: Person, at: datetime) -> list[
 
 
 def _lot(orders: OrderQuerySet, count: int) -> list[Order]:
-    ids = list(orders.values_list("pk", flat=True))
-    return list(Order.objects.filter(pk__in=SystemRandom().sample(ids, min(count, len(ids)))).order_by("pk"))
+    """So many of the orders by lot, locked until the end and with no visit open; fewer when others hold the rest."""
+    lot = list(orders.values_list("pk", flat=True))
+    SystemRandom().shuffle(lot)
+    drawn: list[Order] = []
+    while lot and len(drawn) < count:
+        some, lot = lot[: count - len(drawn)], lot[count - len(drawn) :]
+        held = Order.objects.filter(pk__in=some).select_for_update(skip_locked=True, no_key=True)
+        free = {order.pk: order for order in held}
+        # Asked after the lock: whoever had it before may have drawn this order in the meantime.
+        visited = set(Check.objects.filter(order__in=free, done_at=None).values_list("order_id", flat=True))
+        drawn += [order for pk, order in free.items() if pk not in visited]
+    return sorted(drawn, key=lambda order: order.pk)
 
 
 @transaction.atomic

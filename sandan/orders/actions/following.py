@@ -58,7 +58,7 @@ def open_with_secret(*, orders: Sequence[Order], secret: str, source: str, at: d
         if order.ended_at and at > order.ended_at + SECRET_LIFE:
             raise SecretExpired(_("查询码过期了：这件事办结两年多了。要查，请打社区电话，报单号。"))
         return _with_children(asker)
-    raise WrongSecret(_("单号和查询码对不上。请核对一遍，或者用手机号查。"))
+    raise WrongSecret(_("单号和查询码对不上。请核对一遍，或者打社区电话，报手机号也能查。"))
 
 
 @transaction.atomic
@@ -68,7 +68,7 @@ def _knock(order: Order | None, source: str, at: datetime) -> Knock:
     if order is not None:
         Order.objects.select_for_update(of=("self",)).only("pk").get(pk=order.pk)  # tries at one order stand in line
         if recent.filter(order=order).count() >= TRIES_AN_ORDER:
-            raise TooManyTries(_("这张单试错了好几次，先锁 10 分钟。等一会儿再试，或者用手机号查。"))
+            raise TooManyTries(_("这张单试错了好几次，先锁 10 分钟。等一会儿再试，或者打社区电话，报手机号也能查。"))
     if recent.filter(source=source_digest(source)).count() >= TRIES_A_SOURCE:
         raise TooManyTries(_("试的次数太多了。请等 10 分钟，或者打电话问。"))
     return Knock.objects.create(order=order, source=source_digest(source), at=at)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from sandan.core.errors import Refused
 from sandan.core.pages import page, url
+from sandan.notices import channels
 from sandan.orders import access, actions
 from sandan.orders.actions import closing, following
 from sandan.orders.forms.resident_follow import CodeForm, PhoneForm, ReviewForm, SayForm, SecretForm
@@ -30,9 +31,11 @@ FORMS: dict[str, type[forms.Form]] = {
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def follow(request: HttpRequest) -> HttpResponse:
-    """Three ways in: number and secret, a code to the phone, or a call."""
+    """Three ways in: number and secret, a code to the phone where codes reach phones, or a call."""
     if request.method == "POST":
-        ways = {"secret": _by_secret, "phone": _ask_code, "code": _by_code}
+        ways = {"secret": _by_secret}
+        if channels.reaches_phones():
+            ways |= {"phone": _ask_code, "code": _by_code}
         return ways.get(request.POST.get("way", ""), _by_secret)(request)
     return _doors(request)
 
@@ -42,7 +45,7 @@ def _doors(request: HttpRequest, status: int = 200, **given: Any) -> HttpRespons
     county = resident_writing.home_county(community.code if community else "")
     context = {
         "secret_form": SecretForm(initial={"community": community.code if community else ""}),
-        "phone_form": PhoneForm(), "code_form": None, "demo_code": "",
+        "phone_form": PhoneForm() if channels.reaches_phones() else None, "code_form": None, "demo_code": "",
         "streets": resident_writing.communities(county.code) if county else [],
         "mine_orders": resident_progress.orders_of(resident.granted(request), timezone.now()),
     } | given | resident.about(community)  # fmt: skip

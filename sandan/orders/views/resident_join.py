@@ -56,7 +56,7 @@ def _join(request: HttpRequest, order: Order, form: JoinForm) -> HttpResponse | 
         return None
     asker = access.asker_with_secret(order, made.secret)
     if asker is None:  # the phone has asked for this before; only a code can show that it is the same person
-        form.add_error("phone", _("这个电话已经报过这件事了。到「查进度」里用手机号就能看。"))
+        form.add_error("phone", _("这个电话已经报过这件事了。到「查进度」里能看；没有查询码，就打社区电话，报手机号。"))
         return None
     if data["draft"]:
         drafting.forget(key=data["draft"])
