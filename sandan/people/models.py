@@ -57,9 +57,19 @@ class Unit(models.Model):
         DEPARTMENT = "department"
         PARTNER = "partner"
 
+    class Branch(models.TextChoices):
+        """Which of the five kinds of partner (R117)."""
+
+        ESTATE = "estate"  # 社区物业
+        POLICE = "police"  # 派出所
+        RESIDENT = "resident"  # 驻地单位
+        OWNERS = "owners"  # 业委会
+        NEW = "new"  # 两新组织
+
     name = models.CharField(max_length=80)
     name_key = models.CharField(max_length=200, db_collation="C", default="")
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.WORK_UNIT)
+    branch = models.CharField(max_length=10, choices=Branch.choices, blank=True, default="", db_default="")
     scope = models.CharField(max_length=17, db_collation="C")
 
     def __str__(self) -> str:
@@ -89,6 +99,7 @@ class Role(models.TextChoices):
     LIAISON = "liaison"  # 街道联络员
     DISTRICT = "district"  # 区级值班
     UNIT_CLERK = "unit_clerk"  # 单位经办人
+    PARTNER = "partner"  # 外联单位经办人: sees what was sent to them and nothing else
     AUDITOR = "auditor"  # 审计员: logs only
     ADMIN = "admin"  # 系统管理员: no residents' data
 

@@ -2,11 +2,16 @@
 
 from sandan.orders.models.course import CallBack, Check, Custody, Extension, Offer, Pause, Review
 from sandan.orders.models.follow import Knock, PhoneCode
+from sandan.orders.models.joint import Share
 from sandan.orders.models.order import Order, OrderQuerySet
+from sandan.orders.models.partner import Sending
+from sandan.orders.models.whistle import Call, Whistle
+from sandan.orders.models.whistle_phone import Ring
 from sandan.orders.models.words import Asker, Draft, Photo, Words
 
 __all__ = [
     "Asker",
+    "Call",
     "CallBack",
     "Check",
     "Custody",
@@ -20,5 +25,9 @@ __all__ = [
     "PhoneCode",
     "Photo",
     "Review",
+    "Ring",
+    "Sending",
+    "Share",
+    "Whistle",
     "Words",
 ]

@@ -79,6 +79,7 @@ class Order(models.Model):
     )  # who dispatches, when not the community
     served_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
     closed_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    helped_by = ArrayField(models.BigIntegerField(), null=True)  # persons who served beside; null: nobody was asked
 
     # where it stands
     state = models.CharField(max_length=10, default=S.RECEIVED)
@@ -146,6 +147,12 @@ class Order(models.Model):
                 & ~Q(closed_by=F("served_by"))
                 & ~Q(word=""),
                 name="order_closed_by_two_keys",
+            ),
+            models.CheckConstraint(
+                condition=Q(helped_by__isnull=True)
+                | Q(closed_by__isnull=True)
+                | ~Q(helped_by__contains=[F("closed_by_id")]),
+                name="order_closer_did_not_help",
             ),
             models.CheckConstraint(
                 condition=Q(state=S.MERGED, into__isnull=False) | ~Q(state=S.MERGED) & Q(into__isnull=True),
