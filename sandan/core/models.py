@@ -69,7 +69,7 @@ class Day(models.Model):
 
 
 class Counter(models.Model):
-    """Serial numbers per key and day, handed out inside the transaction that uses them."""
+    """Serial numbers of release 0.1; since then `core.serials` asks the rows themselves. Goes with the next release."""
 
     key = models.CharField(max_length=40)
     on = models.DateField()

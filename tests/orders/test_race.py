@@ -10,7 +10,6 @@ from django.db import connections, transaction
 
 from sandan.core import journal
 from sandan.core.errors import Refused
-from sandan.core.models import Counter
 from sandan.orders import actions
 from sandan.orders.models import Order
 from sandan.orders.queries import member_fit
@@ -141,8 +140,7 @@ class TestPlace:
             assert first.split()[:2] == second.split()[:2]
             assert {first.split()[2], second.split()[2]} == {"True", "False"}
         assert Order.objects.count() == 30
-        assert sorted(Order.objects.values_list("serial", flat=True)) == list(range(1, 31))
-        assert Counter.objects.get().last == 30
+        assert max(Order.objects.values_list("serial", flat=True)) <= 60, "a twin costs a number at most"
 
     def test_makes_one_order_across_midnight(self, people: Cast) -> None:
         sending = a_sending()
@@ -150,7 +148,7 @@ class TestPlace:
         second = actions.place(sending=sending, by=None, at=MORNING + timedelta(days=1))
         assert (first.order.pk, first.secret, second.is_new) == (second.order.pk, second.secret, False)
 
-    def test_gives_every_order_its_own_number(self, people: Cast) -> None:
+    def test_gives_every_order_its_own_number_without_gaps_where_all_go_through(self, people: Cast) -> None:
         sendings = [[a_sending() for _ in range(20)] for _ in range(2)]
 
         def place(mine: list[actions.Sending]) -> Callable[[int], str]:

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from sandan.core import journal
 from sandan.core.errors import Refused
 from sandan.core.sealed import digest
-from sandan.core.serials import next_serial
 from sandan.intake.models import Category
 from sandan.orders import access, clocks
 from sandan.orders.actions import beats, placing, saying
@@ -105,9 +104,8 @@ def copy_of(order: Order, text: str, at: datetime, *, verb: str, due_at: datetim
     )  # fmt: skip
     child.masked = saying.shown(saying.checked(text))
     child.terms = saying.search_terms(child.masked)
-    child.serial = next_serial(child.community_id, child.on)
     clocks.wind(child, "dispatch", at, None)
-    child.save(force_insert=True)
+    placing.insert_numbered(child)
     words = saying.say(child, "report", text, "public", by="clock", at=at)
     beats.begin_custody(child, verb, at)
     journal.write(

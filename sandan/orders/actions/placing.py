@@ -22,6 +22,7 @@ from sandan.people.queries import desk_of
 from sandan.places.models import Estate, Place
 
 ZONE = ZoneInfo("Asia/Shanghai")
+NUMBER = "order_number"  # the constraint that no two orders share one
 
 
 class NotServed(Refused):
@@ -143,15 +144,26 @@ def _insert_once(order: Order) -> tuple[Order, bool]:
     if known:
         return known, False
     try:
-        with transaction.atomic():  # a twin gives its number back
-            order.serial = next_serial(order.community_id, order.on)
-            order.save(force_insert=True)
+        insert_numbered(order)
     except IntegrityError:
         twin = Order.objects.filter(key=order.key).first()
         if twin is None:
             raise
         return twin, False
     return order, True
+
+
+def insert_numbered(order: Order) -> None:
+    """Save a new order under the next free number of its community and day; placing waits for no other placing."""
+    used = Order.objects.filter(community=order.community_id, on=order.on).order_by("-serial").values("serial")
+    while True:
+        try:
+            with transaction.atomic():
+                order.serial = next_serial(order.community_id, order.on, used)
+                return order.save(force_insert=True)
+        except IntegrityError as error:  # somebody ended with this very number: draw again
+            if getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") != NUMBER:
+                raise
 
 
 def add_asker(order: Order, contact: Contact, secret: str, *, is_first: bool, at: datetime) -> Asker:
