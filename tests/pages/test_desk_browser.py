@@ -170,3 +170,15 @@ class TestKeys:
         expect(page.locator(".told")).to_contain_text("查询码")
         expect(page.locator("textarea[name=text]")).to_be_focused()
         assert Order.objects.filter(channel="phone", masked="楼道灯坏了三天").exists()
+
+
+class TestRefusedMove:
+    def test_stays_open_with_its_words(self, visit: Visit, cast: Cast) -> None:
+        """R047: a call-back sent half empty says what is missing where it was typed."""
+        order = an_order(cast, S.SERVED, at=timezone.now() - timedelta(hours=20), phone="13912345678", text=TEXTS[2])
+        page = visit(url(order), login=cast.reviewer)
+        page.locator("#do_call_back").click()
+        form = page.locator("details:has(#do_call_back)")
+        form.get_by_role("button").last.click()
+        expect(form).to_have_attribute("open", "")
+        expect(form.locator(".errsum")).to_be_visible()
