@@ -30,6 +30,7 @@ STARTS: dict[str, tuple[str, ...]] = {
     Role.GRID_WORKER: ("orders:hall",),
     Role.MEMBER: ("orders:hall",),
     Role.UNIT_CLERK: ("orders:hall",),
+    Role.PARTNER: ("orders:sent",),
     Role.AUDITOR: ("front:audit",),
     Role.ADMIN: ("places:map",),
 }
@@ -55,6 +56,7 @@ def role_word(role: str) -> str:
         Role.LIAISON.value: _("街道联络员"),
         Role.DISTRICT.value: _("区级值班"),
         Role.UNIT_CLERK.value: _("单位经办人"),
+        Role.PARTNER.value: _("外联单位"),
         Role.AUDITOR.value: _("审计员"),
         Role.ADMIN.value: _("系统管理员"),
     }[role]

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 from sandan.core.pages import page, url_or_none
 from sandan.notices import access, actions, queries
 from sandan.notices.models import Notice
-from sandan.people.access import Request, posts_of, role_required
+from sandan.people.access import EVERYBODY, Request, posts_of, role_required
 from sandan.people.models import Role
 
-anybody_with_a_post = role_required(*Role)
+anybody_with_a_post = role_required(*EVERYBODY)
 HELPERS = frozenset({Role.MEMBER, Role.GRID_WORKER, Role.GRID_LEADER, Role.UNIT_CLERK})
 
 

@@ -12,9 +12,12 @@ from django.utils import timezone
 from sandan.core import journal
 from sandan.core.sealed import digest
 from sandan.intake.models import Category
-from sandan.orders.models import Asker, Order
+from sandan.orders.models import Asker, Call, Order, Sending, Share
+from sandan.orders.models import partner as partners
+from sandan.orders.models import whistle as whistles
+from sandan.orders.queries import joint, partner, whistle
 from sandan.orders.queries.member_hall import HELPING, offered_to
-from sandan.orders.workflow import S
+from sandan.orders.workflow import HELD, S
 from sandan.people.access import posts_of
 from sandan.people.models import Person, Post, Role
 
@@ -75,11 +78,102 @@ def roles_of(order: Order, by: Actor, at: datetime) -> frozenset[str]:
         roles |= {"holder", "seer"}
     if order.served_by_id == by.pk:
         roles |= {"server", "seer"}
-    elif roles & {"desk", "upper"}:
+    elif roles & {"desk", "upper"} and by.pk not in (order.helped_by or ()):
         roles.add("reviewer")
     if is_offered(order, by, at):
         roles |= {"offered", "seer"}
-    return frozenset(roles)
+    return frozenset(roles | _beside(order, by, at))
+
+
+def _beside(order: Order, person: Person, at: datetime) -> set[str]:
+    """called: their unit owes a live whistle something; helper: they, their team or unit joined. Neither sees the desk.
+
+    A partner is no role here: what was sent to them is a row of its own, and nothing else of the order is theirs.
+    """
+    roles: set[str] = set()
+    if not order.is_open:
+        return roles
+    units = whistle.units_of(person, at)
+    if units and Call.objects.filter(whistle.live(), whistle__order=order, unit__in=units).exists():
+        roles.add("called")
+    if order.helped_by is not None and order.shares.filter(joint.of(person, at), state="joined").exists():
+        roles.add("helper")
+    return roles
+
+
+def may_whistle(order: Order, person: Person, at: datetime) -> bool:
+    """Grid workers and desks over the ground may call departments; of a sealed matter only who answers for it."""
+    if order.privacy == Category.Privacy.SEALED:
+        return "desk" in roles_of(order, person, at)
+    grounds = (order.micro or order.grid or order.community_id, order.exclusive)
+    mine = (post for post in posts_at(person, at) if post.role in ON_THE_GROUND | DESKS)
+    return any(ground.startswith(post.scope) for post in mine for ground in grounds)
+
+
+def call_of(person: Person, number: str, at: datetime) -> Call:
+    """The latest call to a unit this person acts for, about the order of that number; else the same 404.
+
+    What is over can still be rated for a while (`whistle.MEMORY`); whether the order may be read says `is_live`.
+    """
+    columns, units = parse(number), whistle.units_of(person, at)
+    calls = Call.objects.select_related(*whistle.WITH).filter(unit__in=units)
+    found = calls.filter(**_of_order("whistle__order", columns)).order_by("-pk").first() if columns and units else None
+    if found is None or not (is_called(found) or whistle.still_rated(found, at)):
+        raise Http404
+    return found
+
+
+def is_called(call: Call) -> bool:
+    """Whether the unit may read the order: its call is live, the whistle not ended, the order open."""
+    return call.state in whistles.LIVE and call.whistle.ended_at is None and call.whistle.order.is_open
+
+
+def share_of(person: Person, number: str, at: datetime) -> Share:
+    """This person's part in the open order of that number, asked for or joined; else the same 404."""
+    columns = parse(number)
+    shares = Share.objects.select_related(*joint.WITH).filter(joint.of(person, at), state__in=("asked", "joined"))
+    found = (
+        shares.filter(order__is_open=True, **_of_order("order", columns)).order_by("-state", "-pk").first()
+        if columns
+        else None
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def sending_of(person: Person, pk: int, at: datetime) -> Sending:
+    """What was sent to the partner this person acts for, while it lasts; else the same 404."""
+    mine = Sending.objects.filter(partner.live(at), unit__in=partner.units_of(person, at), state__in=partners.LIVE)
+    found = mine.select_related(*partner.WITH).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def part_of(person: Person, number: str, at: datetime) -> str:
+    """The page for somebody who stands beside the order: "called", "together", or nothing."""
+    for name, found in (("together", share_of), ("called", call_of)):
+        try:
+            found(person, number, at)
+        except Http404:
+            continue
+        return name
+    return ""
+
+
+def _of_order(path: str, columns: dict[str, object]) -> dict[str, object]:
+    return {f"{path}__{name}": value for name, value in columns.items()}
+
+
+def may_help_see_contact(share: Share) -> bool:
+    """G3: a helper sees name and number as the holder does, and only who goes there, until it is handed in."""
+    return share.state == "joined" and share.goes_there and share.order.is_open and share.order.state in HELD
+
+
+def may_help_see_door(share: Share) -> bool:
+    """The door once they are on the way."""
+    return may_help_see_contact(share) and share.order.state == S.UNDERWAY
 
 
 def parse(number: str) -> dict[str, object] | None:

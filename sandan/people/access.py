@@ -7,7 +7,7 @@ from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
@@ -15,7 +15,8 @@ from django_htmx.middleware import HtmxDetails
 from sandan.people.models import Person, Post, Role
 
 P = ParamSpec("P")
-STAFF = frozenset(Role) - {Role.MEMBER}
+EVERYBODY = frozenset(Role) - {Role.PARTNER}  # everybody of ours; a partner's account opens its own list alone
+STAFF = EVERYBODY - {Role.MEMBER}
 
 
 class Request(HttpRequest):
@@ -65,7 +66,7 @@ def _to_login(request: HttpRequest) -> HttpResponse:
 
 
 def role_required(*roles: str) -> Callable[[View[P]], Guarded[P]]:
-    """Only for people who hold one of these roles now: others are sent to the login or get 403."""
+    """Only for people who hold one of these roles now: others are sent to the login or get 403, partners the 404."""
     wanted = frozenset(roles)
 
     def decorate(view: View[P]) -> Guarded[P]:
@@ -73,8 +74,9 @@ def role_required(*roles: str) -> Callable[[View[P]], Guarded[P]]:
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not isinstance(request.user, Person):
                 return _to_login(request)
-            if not wanted & {post.role for post in posts_of(request.user, timezone.now())}:
-                raise PermissionDenied
+            held = {post.role for post in posts_of(request.user, timezone.now())}
+            if not wanted & held:
+                raise Http404 if held == {Role.PARTNER} else PermissionDenied
             return view(cast(Request, request), *args, **kwargs)
 
         return guarded

@@ -18,7 +18,9 @@ from sandan.places.models import Place
 
 Actor = Person | Literal["system"]
 DEPUTY = "deputy"
-_OF_A_LIAISON = frozenset({Role.MEMBER, Role.GRID_WORKER, Role.GRID_LEADER, Role.DISPATCHER, Role.UNIT_CLERK})
+_OF_A_LIAISON = frozenset(
+    {Role.MEMBER, Role.GRID_WORKER, Role.GRID_LEADER, Role.DISPATCHER, Role.UNIT_CLERK, Role.PARTNER}
+)
 _WIDE = {0xFF10 + i: str(i) for i in range(10)} | {ord("＋"): "+"}
 
 

@@ -40,7 +40,8 @@ class Share(models.Model):
                 condition=Q(state__in=("asked", "joined", "declined", "dropped")), name="share_state_known"
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=("joined", "declined")) | Q(answered_at__isnull=False, answered_by__isnull=False),
+                condition=~Q(state__in=("joined", "declined"))
+                | Q(answered_at__isnull=False, answered_by__isnull=False),
                 name="share_answered",
             ),
             models.CheckConstraint(

@@ -60,7 +60,8 @@ class Call(models.Model):
             models.UniqueConstraint(fields=["whistle", "unit"], name="call_unit_once"),
             models.CheckConstraint(condition=Q(state__in=(*LIVE, *OVER)), name="call_state_known"),
             models.CheckConstraint(
-                condition=Q(state__in=("sent", "missed", "dropped")) | Q(answered_at__isnull=False, person__isnull=False),
+                condition=Q(state__in=("sent", "missed", "dropped"))
+                | Q(answered_at__isnull=False, person__isnull=False),
                 name="call_answered_by_somebody",
             ),
             models.CheckConstraint(condition=~Q(state="sent") | Q(next_at__isnull=False), name="call_sent_has_clock"),

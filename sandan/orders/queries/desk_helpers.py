@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from sandan.core import words
@@ -99,7 +99,7 @@ def _by_name(order: Order, q: str, at: datetime) -> list[Choice]:
     load = loads([person.pk for person in found])
     named = [Choice(f"p{one.pk}", one.name, _("个人"), (_load(load.get(one.pk, 0)),)) for one in found]
     teams = Team.objects.filter(name__icontains=q, scope__startswith=order.county).select_related("leader")
-    units = Unit.objects.filter(name__icontains=q, scope__startswith=order.county)
+    units = Unit.objects.filter(name__icontains=q, scope__startswith=order.county).exclude(kind=Unit.Kind.PARTNER)
     named += [_team(team) for team in teams.order_by("name", "pk")[:MOST_OTHERS]]
     return named + [
         Choice(f"u{unit.pk}", unit.name, _("单位"), ()) for unit in units.order_by("name_key")[:MOST_OTHERS]
@@ -113,5 +113,10 @@ def named(values: Collection[str], county: str, at: datetime) -> list[Person | T
     persons = Person.objects.filter(is_active=True, pk__in=ids["p"]).filter(pk__in=posts.values("person"))
     found: dict[str, Person | Team | Unit] = {f"p{one.pk}": one for one in persons}
     found |= {f"t{one.pk}": one for one in Team.objects.filter(pk__in=ids["t"], scope__startswith=county)}
-    found |= {f"u{one.pk}": one for one in Unit.objects.filter(pk__in=ids["u"], scope__startswith=county)}
+    found |= {f"u{one.pk}": one for one in _offered_units(ids["u"], county)}
     return [found[value] for value in values] if all(value in found for value in values) else None
+
+
+def _offered_units(ids: Collection[int], county: str) -> QuerySet[Unit]:
+    """Units an order may be offered to; partners get an excerpt instead, never an order."""
+    return Unit.objects.filter(pk__in=ids, scope__startswith=county).exclude(kind=Unit.Kind.PARTNER)

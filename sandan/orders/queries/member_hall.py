@@ -70,7 +70,7 @@ def counties_of(person: Person, at: datetime) -> list[str]:
 
 def offered_to(person: Person, at: datetime) -> Q:
     """Offers for this person, a team of theirs, or a unit they act for now; may find a row twice."""
-    units = [post.unit_id for post in posts_of(person, at) if post.unit_id]
+    units = [post.unit_id for post in posts_of(person, at) if post.unit_id and post.role != Role.PARTNER]
     return Q(person=person) | Q(team__members=person) | Q(team__leader=person) | Q(unit__in=units)
 
 

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_safe
 from sandan.orders import access
 from sandan.orders.views.desk import ANSWERS
 from sandan.orders.views.member import HELPERS, address
-from sandan.people.access import Request, role_required
-from sandan.people.models import Person, Role
+from sandan.people.access import EVERYBODY, Request, role_required
+from sandan.people.models import Person
 
 
 @require_safe
-@role_required(*Role)
+@role_required(*EVERYBODY)
 def go(request: Request, number: str) -> HttpResponse:
     """To the page for their part in it; a helper whose part is over hears so, everybody else gets the 404."""
     at = timezone.now()
@@ -31,6 +31,9 @@ def go(request: Request, number: str) -> HttpResponse:
 
 def _page(person: Person, number: str, at: datetime) -> str:
     """The name of the page; raises Http404 where the order is absent or not theirs."""
+    beside = access.part_of(person, number, at)
+    if beside:
+        return beside
     try:
         roles = access.roles_of(access.order_of(person, number, at), person, at)
     except Http404:
