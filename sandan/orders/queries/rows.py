@@ -82,7 +82,7 @@ def addresses(name: str) -> Callable[[str], str]:
 
 def hidden_matter(privacy: str) -> str:
     """What lists say instead of the words of a sensitive matter."""
-    return _("困难帮扶，点开留查看记录") if privacy == Category.Privacy.SEALED else _("涉及个人，点开留查看记录")
+    return _("困难帮扶，点开留查看记录") if privacy == Category.Privacy.SEALED else _("涉及个人，点进去看")
 
 
 def _row(values: Any, labels: dict[str, tuple[str, str]], at: datetime) -> Row:
