@@ -1,8 +1,11 @@
 """Tables of the order, its people, its words and its course."""
 
 from sandan.orders.models.course import CallBack, Check, Custody, Extension, Offer, Pause, Review
+from sandan.orders.models.duty import Duty, Page, Paging
 from sandan.orders.models.follow import Knock, PhoneCode
+from sandan.orders.models.grabbing import Claim, Consent, GrabRule, Round
 from sandan.orders.models.joint import Share
+from sandan.orders.models.ladder import LevelLimit, Step
 from sandan.orders.models.order import Order, OrderQuerySet
 from sandan.orders.models.partner import Sending
 from sandan.orders.models.whistle import Call, Whistle
@@ -14,20 +17,29 @@ __all__ = [
     "Call",
     "CallBack",
     "Check",
+    "Claim",
+    "Consent",
     "Custody",
     "Draft",
+    "Duty",
     "Extension",
+    "GrabRule",
     "Knock",
+    "LevelLimit",
     "Offer",
     "Order",
     "OrderQuerySet",
+    "Page",
+    "Paging",
     "Pause",
     "PhoneCode",
     "Photo",
     "Review",
     "Ring",
+    "Round",
     "Sending",
     "Share",
+    "Step",
     "Whistle",
     "Words",
 ]

@@ -55,6 +55,8 @@ class Order(models.Model):
     category = models.ForeignKey("intake.Category", on_delete=models.PROTECT, null=True, related_name="+")
     urgency = models.SmallIntegerField(choices=Urgency.choices, default=Urgency.ORDINARY)
     level = models.SmallIntegerField(default=2)  # who answers: 1 grid, 2 community, 3 street, 4 district
+    step_count = models.SmallIntegerField(default=0, db_default=0)  # steps up the ladder
+    areas = ArrayField(models.CharField(max_length=12, db_collation="C"), null=True)  # others that it concerns as well
     privacy = models.CharField(max_length=8, default="inside")
     is_anonymous = models.BooleanField(default=False)
     asker_count = models.IntegerField(default=1)
@@ -114,8 +116,11 @@ class Order(models.Model):
     due_at = models.DateTimeField(null=True)
     due_is_provisional = models.BooleanField(default=False)
     stopped_at = models.DateTimeField(null=True)
+    climb_at = models.DateTimeField(null=True)  # when its time on this level is up; null: when it is due
     next_at = models.DateTimeField(null=True)  # when the worker looks at it again
     next_step = models.CharField(max_length=10, blank=True)
+    near_until = models.DateTimeField(null=True)  # until then only those near by may grab it
+    then_best = models.BooleanField(default=False, db_default=False)  # nobody grabbed: on to the best names by itself
     legal_due_on = models.DateField(null=True)
     touched_at = models.DateTimeField()
 
