@@ -3,8 +3,10 @@
 from django.utils import timezone
 
 from sandan.core.tasks import due
+from sandan.notices.actions import delivering
+from sandan.notices.kinds import Lane
 from sandan.orders import actions
-from sandan.orders.actions import drafting, following, forgetting
+from sandan.orders.actions import contacts, drafting, following, forgetting
 
 
 @due("* * * * * */10")
@@ -25,3 +27,15 @@ def sweep() -> None:
 def forget() -> None:
     """Contacts and pictures whose time is over."""
     forgetting.forget(at=timezone.now())
+
+
+@due("* * * * * */2")
+def send_at_once() -> None:
+    """Pages and codes; slow news never stands before them."""
+    delivering.run(book=contacts.Book(), lanes=(Lane.PAGE, Lane.CODE), clock=timezone.now)
+
+
+@due("* * * * * */5")
+def send_news() -> None:
+    """Everything else that goes out of the house."""
+    delivering.run(book=contacts.Book(), lanes=(Lane.PROGRESS,), clock=timezone.now)

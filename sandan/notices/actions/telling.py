@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import models
 
+from sandan.notices import kinds
 from sandan.notices.models import Notice
 from sandan.people.models import Person
 
@@ -18,10 +19,20 @@ def tell(
     at: datetime,
     **facts: object,
 ) -> None:
-    """One notice of `kind` about `subject` to each receiver."""
+    """One notice of `kind` about `subject` to each receiver; one statement.
+
+    What leaves the house is marked for the worker in the same row: it costs the caller nothing, and a row that
+    commits late is found late, never skipped.
+    """
     common = {"at": at, "kind": kind, "subject": subject._meta.label_lower, "subject_id": subject.pk, "facts": facts}
-    rows = [Notice(person=person, **common) for person in {p.pk: p for p in persons}.values()]
-    rows += [Notice(asker_id=asker_id, **common) for asker_id in dict.fromkeys(asker_ids)]
+    outward = {who: kinds.leaves_the_house(kind, has_persons=who == "persons") for who in ("persons", "askers")}
+    rows = [
+        Notice(person=person, is_unplanned=outward["persons"], **common)
+        for person in {p.pk: p for p in persons}.values()
+    ]
+    rows += [
+        Notice(asker_id=asker_id, is_unplanned=outward["askers"], **common) for asker_id in dict.fromkeys(asker_ids)
+    ]
     Notice.objects.bulk_create(rows)
 
 
