@@ -153,6 +153,8 @@ SMS_URL = env("SANDAN_SMS_URL", "")
 SMS_KEY = env("SANDAN_SMS_KEY", "")
 SMS_SECRET = env("SANDAN_SMS_SECRET", "")
 SMS_SIGN = env("SANDAN_SMS_SIGN", "三单")
+# How phones reach this site, for the links in messages; empty: they hold none.
+PUBLIC_URL = env("SANDAN_PUBLIC_URL", CSRF_TRUSTED_ORIGINS[0] if CSRF_TRUSTED_ORIGINS else "").rstrip("/")
 
 # Empty: 09:00-12:00,13:30-17:30; see core.calendar for summer hours.
 OFFICE_HOURS = env("SANDAN_OFFICE_HOURS", "")
