@@ -7,13 +7,13 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 from django.db.models import Count
 from django.utils import timezone
 
 from bench import copies
 from bench.models import Row
+from sandan.core.sessions import SessionStore
 from sandan.demo import county
 from sandan.demo.world import World, load
 from sandan.intake.models import Category

@@ -58,6 +58,8 @@ HTTPS = flag("SANDAN_HTTPS")
 DATABASES = {"default": database(env("DATABASE_URL"), int(env("SANDAN_POOL", "8")))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.Person"
+AUTHENTICATION_BACKENDS = ["sandan.people.access.Login"]
+SESSION_ENGINE = "sandan.core.sessions"
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -70,6 +72,7 @@ INSTALLED_APPS = [
     "django_linear_migrations",
     "procrastinate.contrib.django",
     *(f"sandan.{room}" for room in ROOMS),
+    "sandan.running",
     "sandan.demo",
 ]
 FIRST_PARTY_APPS = [f"sandan.{room}" for room in ROOMS]

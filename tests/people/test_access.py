@@ -1,6 +1,7 @@
 """people.access: posts, the roles they give over a place, and the doors of staff pages."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -8,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
-from sandan.people.access import forget, posts_of, role_required, roles_over, scopes, staff_required
+from sandan.people.access import Login, forget, posts_of, role_required, roles_over, scopes, staff_required
 from sandan.people.models import Person, Post, Role
 from tests.factories import people
 from tests.factories.people import COMMUNITY, COUNTY, GRID, NOON, OTHER_COMMUNITY, STREET, Cast, a_person, a_post
@@ -101,3 +102,29 @@ class TestRoleRequired:
         a_post(person, Role.DISTRICT, COUNTY, to_at=people.LONG_AGO + timedelta(days=1))
         with pytest.raises(PermissionDenied):
             answer(district_page, person)
+
+
+class TestLogin:
+    def test_brings_the_person_and_their_posts_in_one_statement(
+        self, cast: Cast, django_assert_num_queries: Any
+    ) -> None:
+        with django_assert_num_queries(1):
+            person = Login().get_user(cast.clerk.pk)
+            assert person is not None
+            held = posts_of(person, NOON)
+            named = [(post.role, post.unit and post.unit.name) for post in held]
+        plain = Person.objects.get(pk=cast.clerk.pk)
+        assert person == plain
+        assert list(held) == list(posts_of(plain, NOON))
+        assert named == [(post.role, post.unit and post.unit.name) for post in posts_of(plain, NOON)]
+
+    def test_knows_nobody_who_was_switched_off(self, cast: Cast) -> None:
+        Person.objects.filter(pk=cast.clerk.pk).update(is_active=False)
+        assert Login().get_user(cast.clerk.pk) is None
+        assert Login().get_user(-1) is None
+
+    def test_knows_somebody_without_any_post(self, cast: Cast) -> None:
+        nobody = Person.objects.create_user("nobody", "无岗")
+        found = Login().get_user(nobody.pk)
+        assert found == nobody
+        assert posts_of(nobody, NOON) == ()

@@ -17,7 +17,7 @@ from sandan.front.forms import LoginForm
 from sandan.front.views.greeting import way_back
 from sandan.people.models import Person
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 
 
 def source_of(request: HttpRequest) -> str:
