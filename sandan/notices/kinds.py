@@ -90,6 +90,26 @@ KINDS: dict[str, Kind] = {
     "nudge": Kind(
         _("%(number)s 办好后还没有回音，请回访。"), asker=_("%(number)s号单办好了没有，请您说一声，说了才算完。")
     ),
+    "whistle": Kind(_("%(number)s 有人吹哨请您单位来，来不来请答一声。"), (SMS,)),
+    "whistle_now": Kind(_("%(number)s 急，有人吹哨请您单位来，马上答一声。"), (SMS,), lane=Lane.PAGE),
+    "whistle_remind": Kind(_("%(number)s 的哨还没应，时间快到了，来不来请答一声。"), (SMS,)),
+    "whistle_missed": Kind(_("%(number)s 的哨到时没人应，请街道过问。"), (EMAIL,)),
+    "whistle_late": Kind(_("%(number)s 说来还没到，请问一声。")),
+    "whistle_coming": Kind(_("%(number)s 有单位应了哨，说来。")),
+    "whistle_no": Kind(_("%(number)s 有单位说来不了，原因在单子里。")),
+    "whistle_arrived": Kind(_("%(number)s 有单位到现场了。")),
+    "whistle_done": Kind(_("%(number)s 有单位把应哨的事办完了，请评一评。")),
+    "whistle_over": Kind(_("%(number)s 收哨了，不用来了。"), (SMS,)),
+    "join_ask": Kind(_("%(number)s 请您一起办，来不来请答一声。"), (SMS,)),
+    "join_in": Kind(_("%(number)s 有人答应一起办。")),
+    "join_no": Kind(_("%(number)s 请的人来不了。")),
+    "join_work": Kind(_("%(number)s 帮手记下了办的事。")),
+    "join_agree": Kind(_("%(number)s 您那一份的份额定了，看看对不对。")),
+    "join_no_share": Kind(_("%(number)s 帮手不同意份额，请商量一下。")),
+    "sent_to_you": Kind(_("社区有一件事请您单位帮忙，点开看。"), (SMS,)),
+    "send_taken": Kind(_("%(number)s 外单位接下了。")),
+    "send_no": Kind(_("%(number)s 外单位退回来了，原因在单子里。")),
+    "send_done": Kind(_("%(number)s 外单位办完了，请看一眼。")),
     "code": Kind("", asker=_("验证码%(code)s，5分钟内用。不要告诉别人。"), lane=Lane.CODE, has_link=False),
 }
 

@@ -6,13 +6,21 @@ from sandan.core.tasks import due
 from sandan.notices.actions import delivering
 from sandan.notices.kinds import Lane
 from sandan.orders import actions
-from sandan.orders.actions import contacts, drafting, following, forgetting
+from sandan.orders.actions import contacts, drafting, following, forgetting, partner, whistle_clock, whistle_phone
 
 
 @due("* * * * * */10")
 def tick() -> None:
     """Windows, offers, pauses and deadlines that have come due."""
     actions.tick(at=timezone.now())
+
+
+@due("* * * * * */20")
+def whistles() -> None:
+    """Called units that do not answer, whistles and sendings whose order or time is over."""
+    now = timezone.now()
+    whistle_clock.tick(at=now)
+    partner.sweep(at=now)
 
 
 @due("7 * * * *")
@@ -27,6 +35,7 @@ def sweep() -> None:
 def forget() -> None:
     """Contacts and pictures whose time is over."""
     forgetting.forget(at=timezone.now())
+    whistle_phone.forget(at=timezone.now())
 
 
 @due("* * * * * */2")

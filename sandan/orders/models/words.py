@@ -65,7 +65,7 @@ class Photo(models.Model):
 
     order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, null=True, related_name="photos")
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, null=True, related_name="photos")
-    stage = models.CharField(max_length=6)  # report | before | after | check
+    stage = models.CharField(max_length=6)  # report | before | after | check | help
     large = SealedBytesField()
     small = SealedBytesField()
     taken = SealedTextField(null=True)  # JSON: time and WGS-84 position from the file, when it had them

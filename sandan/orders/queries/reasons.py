@@ -16,6 +16,7 @@ CHANNELS: Labels = {
     "paper": _("纸质"),
     "patrol": _("网格走访"),
     "group": _("微信群转来"),
+    "card": _("连心卡"),
 }
 PAUSE: Labels = {
     "parts": _("等配件"),
@@ -105,6 +106,26 @@ WHERE: Labels = {
     "minimum_allowance": _("低保申请"),
     "information_request": _("政府信息公开"),
 }
+WHISTLE_NO: Labels = {
+    "not_ours": _("不归我们管"),
+    "no_hands": _("眼下抽不出人"),
+    "later": _("改个时间"),
+    "done_before": _("已经处理过"),
+    "need_more": _("说得不清楚，先问"),
+}
+WHISTLE_OFF: Labels = {
+    "solved": _("自己解决了"),
+    "mistake": _("吹错了"),
+    "by_street": _("街道另作安排"),
+    "wrong_unit": _("叫错了单位"),
+}
+PARTNER_NO: Labels = {
+    "not_ours": _("不归我们管"),
+    "no_hands": _("眼下抽不出人"),
+    "private": _("要业主自己办"),
+    "done_before": _("已经处理过"),
+    "need_more": _("说得不清楚，先问"),
+}
 OUTCOMES: Labels = {
     "solved": _("解决了"),
     "explained": _("解释清楚了"),
@@ -134,6 +155,10 @@ _BY_VERB: dict[str, Labels] = {
     "send_back": SEND_BACK,
     "stand_in": STAND_IN,
     "take_back": TAKE_BACK,
+    "whistle_no": WHISTLE_NO,
+    "whistle_off": WHISTLE_OFF,
+    "join_no": RELEASE,
+    "send_no": PARTNER_NO,
 }
 
 

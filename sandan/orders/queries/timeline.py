@@ -35,6 +35,7 @@ PHOTO_LINES = {
     "before": ("finish",),
     "after": ("finish",),
     "check": ("check", "call_back", "close"),
+    "help": ("join_work", "send_done"),
 }
 
 
