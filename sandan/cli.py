@@ -28,6 +28,9 @@ COMMANDS = {
     "demo": ("demo", "启动演示：迎泽区模拟的三十天"),
     "check": ("health", "逐项检查，每项一行"),
     "audit": ("audit", "核对日志的哈希链"),
+    "backup": ("backup", "备份到一个文件：sandan backup /mnt/backup --keep 14"),
+    "restore": ("restore", "把备份恢复到空的安装里，逐表核对：sandan restore 文件"),
+    "upgrade": ("upgrade", "换了新版程序以后升级数据，先自动备份"),
     "manage": ("", "其他 Django 管理命令"),
 }
 TABLE_MISSING = "42P01"
@@ -58,7 +61,7 @@ def run(words: Words) -> int:
     name = COMMANDS[words[0]][0]
     rest = [name, *words[1:]] if name else list(words[1:])
     prepare(words[0])
-    with database():
+    with database(words[0]):
         django.setup()
         if name in {"init", "demo"}:
             make_key(Path(settings.SEAL_KEY_FILE))
@@ -90,7 +93,7 @@ def prepare(name: str) -> None:
 
 
 @contextmanager
-def database() -> Iterator[None]:
+def database(name: str) -> Iterator[None]:
     """The database that DATABASE_URL names, or the embedded one with its keys for as long as the command runs."""
     if os.environ.get("DATABASE_URL"):
         yield
@@ -99,8 +102,10 @@ def database() -> Iterator[None]:
     running = cluster.start(home)
     try:
         os.environ["DATABASE_URL"] = running.ensure_database("sandan")
+        os.environ["SANDAN_EMBEDDED"] = "1"
         seal_key = Path(os.environ.setdefault("SANDAN_SEAL_KEY_FILE", str(home / "seal.key")))
-        if not (home / "secret.key").exists():  # later a missing seal key is a loss to report, not to paper over
+        # later a missing seal key is a loss to report, not to paper over; a backup brings its own or asks for it
+        if name != "restore" and not (home / "secret.key").exists():
             make_key(seal_key)
         os.environ.setdefault("SANDAN_SECRET_KEY", cluster.secret(home / "secret.key"))
         yield
@@ -108,6 +113,7 @@ def database() -> Iterator[None]:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not leave the database running
         running.stop()
         os.environ.pop("DATABASE_URL")
+        os.environ.pop("SANDAN_EMBEDDED", None)
 
 
 def call(words: Words) -> int:
@@ -143,7 +149,7 @@ def database_words(error: DatabaseError) -> str:
     """A fault of the database in one sentence for an operator."""
     first = str(error).strip().split("\n")[0]
     if getattr(error.__cause__, "sqlstate", None) == TABLE_MISSING:
-        return f"数据表还没有建好，请先执行 sandan migrate（{first}）"
+        return f"数据表还没有建好，请先执行 sandan init；旧数据请执行 sandan upgrade（{first}）"
     return f"数据库没有照做：{first}。请检查 DATABASE_URL 和数据库是否在运行。"
 
 

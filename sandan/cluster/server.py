@@ -31,6 +31,8 @@ SETTINGS = {
     "lc_messages": "C",
     "max_wal_size": "1GB",
     "random_page_cost": "1.1",
+    "log_error_verbosity": "terse",  # a detail quotes the row that was refused: names, telephones
+    "log_min_error_statement": "panic",  # a statement holds what somebody typed
 }
 UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum_naptime": "10s"}
 
@@ -57,7 +59,7 @@ class Cluster:
 
     def ensure_database(self, name: str) -> str:
         """The address of a database that exists afterwards, owned by the product's role (no superuser)."""
-        with self._owner() as connection:
+        with self.owner() as connection:
             connection.execute("SELECT pg_advisory_lock(731)")  # held until this connection closes
             self._ensure_role(connection)
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
@@ -80,7 +82,8 @@ class Cluster:
         shutil.rmtree(self.places.base, ignore_errors=True)
         shutil.rmtree(self.places.socket, ignore_errors=True)
 
-    def _owner(self) -> psycopg.Connection[tuple[object, ...]]:
+    def owner(self) -> psycopg.Connection[tuple[object, ...]]:
+        """A connection of the server's superuser, each statement its own transaction: for making databases."""
         return psycopg.connect(
             host=str(self.places.socket),
             dbname="postgres",
@@ -103,7 +106,7 @@ class Cluster:
 
     def _answers(self) -> bool:
         try:
-            self._owner().close()
+            self.owner().close()
         except psycopg.OperationalError:
             return False
         return True

@@ -40,6 +40,11 @@ def _key_id(key: bytes) -> bytes:
     return hashlib.sha256(b"sandan key id" + key).digest()[:4]
 
 
+def ids_of(text: str) -> tuple[str, ...]:
+    """The ids (8 hex digits each) of the keys in a key file's text; every sealed value begins with its key's."""
+    return tuple(_key_id(base64.b64decode(line)).hex() for line in text.split())
+
+
 def seal(clear: bytes, label: str) -> bytes:
     """Encrypt for one place (`label`, e.g. "orders.Asker.phone"): the result opens nowhere else."""
     key, nonce = _keys()[0], os.urandom(12)
