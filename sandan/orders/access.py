@@ -12,10 +12,11 @@ from django.utils import timezone
 from sandan.core import journal
 from sandan.core.sealed import digest
 from sandan.intake.models import Category
-from sandan.orders.models import Asker, Call, Order, Sending, Share
+from sandan.orders.models import Asker, Call, Consent, Order, Sending, Share
 from sandan.orders.models import partner as partners
 from sandan.orders.models import whistle as whistles
 from sandan.orders.queries import joint, partner, whistle
+from sandan.orders.queries.ladder_across import is_concerned, is_in_charge, paged
 from sandan.orders.queries.member_hall import HELPING, offered_to
 from sandan.orders.workflow import HELD, S
 from sandan.people.access import posts_of
@@ -43,9 +44,8 @@ def _role_over(order: Order, post: Post) -> set[str]:
         roles.add("fitting")
     if post.role == Role.UNIT_CLERK and order.charge_id and post.unit_id == order.charge_id:
         return roles | {"desk", "seer"}  # an organisation dispatches what it took in itself
-    grounds = (order.micro or order.grid or order.community_id, order.exclusive)
-    if not any(ground.startswith(post.scope) for ground in grounds):
-        return roles
+    if not any(ground.startswith(post.scope) for ground in grounds(order)):
+        return roles | ({"seer"} if is_concerned(order, post) or is_in_charge(order, post) else set())
     # The owner answers for it even where his post is of another level: a community without a dispatcher of its own.
     if post.role == DESK_OF_LEVEL[order.level] or (post.role in DESKS and order.owner_id == post.person_id):
         roles.add("desk")
@@ -56,26 +56,33 @@ def _role_over(order: Order, post: Post) -> set[str]:
     return roles
 
 
+def grounds(order: Order) -> tuple[str, str]:
+    """The finest code of its ground, and the exclusive grid it lies in as well."""
+    return order.micro or order.grid or order.community_id, order.exclusive
+
+
 def _may_be_grabbed(order: Order) -> bool:
     return order.category is not None and order.category.may_be_grabbed and order.privacy != Category.Privacy.SEALED
 
 
 def is_offered(order: Order, person: Person, at: datetime | None = None) -> bool:
-    """Whether the live offer is for this person, a team of theirs, or a unit they act for now."""
+    """Whether they are asked now: by the live offer (also to a team of theirs, a unit they act for) or the live round."""
+    if order.state == S.OFFERED and order.next_step == "round_over":
+        return Consent.objects.filter(person=person, round=order.rounds.order_by("-pk").values("pk")[:1]).exists()
     mine = offered_to(person, at or timezone.now())
     return order.state == S.OFFERED and order.offers.filter(mine, state="sent").exists()
 
 
 def roles_of(order: Order, by: Actor, at: datetime) -> frozenset[str]:
-    """How `by` stands to the order now: desk, upper, holder, offered, fitting, reviewer, server, seer, asker, clock."""
+    """How `by` stands to the order now: desk, upper, paged, grid, holder, offered, fitting, reviewer, server, seer, asker, clock."""
     if by == "clock":
         return frozenset({"clock"})
     if isinstance(by, Asker):
         return frozenset() if by.order_id != order.pk else frozenset({"asker" if by.is_first else "joined"})
     assert isinstance(by, Person)
-    roles = {role for post in posts_at(by, at) for role in _role_over(order, post)}
+    roles = {role for post in posts_at(by, at) for role in _role_over(order, post)} | paged(order, by, posts_at(by, at))
     if order.holder_id == by.pk:
-        roles |= {"holder", "seer"}
+        roles |= {"holder", "seer"} | ({"grid"} if order.level == 1 else set())
     if order.served_by_id == by.pk:
         roles |= {"server", "seer"}
     elif roles & {"desk", "upper"} and by.pk not in (order.helped_by or ()):

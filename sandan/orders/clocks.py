@@ -8,9 +8,9 @@ from sandan.core.calendar import calendar
 from sandan.intake.models import Category
 from sandan.orders.models import Order
 from sandan.orders.models.order import Urgency
+from sandan.orders.queries.member_rules import rules_of
 from sandan.orders.workflow import S
 
-GRAB_MINUTES = {Urgency.ORDINARY: 30, Urgency.URGENT: 10, Urgency.BURST: 5}
 ANSWER_MINUTES = {Urgency.ORDINARY: 60, Urgency.URGENT: 15, Urgency.BURST: 5}
 FIRST_LOOK_MINUTES = 240  # until the desk has judged, the catalogue's most usual limit holds
 ASK_DAYS = 3
@@ -18,7 +18,7 @@ LOOK_MINUTES = {Urgency.ORDINARY: 60, Urgency.URGENT: 30, Urgency.BURST: 10}  # 
 # The clock that runs again after standing still, by the state the order goes back to; a grab window opens anew.
 GOES_ON = {S.RECEIVED: "accept", S.OPEN: "grab", S.JUDGED: "dispatch", S.REOPENED: "dispatch"}
 CLOCKS = frozenset(
-    {"", "accept", "dispatch", "grab", "answer", "finish", "word", "callback", "reply", "pause", "ledger", "resume"}
+    {"", "accept", "dispatch", "grab", "answer", "finish", "word", "callback", "reply", "pause", "ledger", "resume", "round"}
 )
 REOPEN_DAYS = 15
 
@@ -68,7 +68,7 @@ def judged(order: Order, category: Category) -> None:
 
 def again(order: Order, at: datetime) -> None:
     """A reopened order gets its category's limit anew, from now."""
-    order.clock_from = at
+    order.clock_from, order.climb_at = at, None
     _set_due(order)
 
 
@@ -80,6 +80,8 @@ def _set_due(order: Order) -> None:
 def _shift(order: Order, since: datetime, until: datetime | None) -> None:
     if order.due_at and until:
         order.due_at = clock.shifted_deadline(calendar(), order.due_at, since, until, kind_of(order))
+    if order.climb_at and until:
+        order.climb_at = clock.shifted_deadline(calendar(), order.climb_at, since, until, kind_of(order))
 
 
 def restart(order: Order, at: datetime) -> None:
@@ -115,7 +117,11 @@ def wind(order: Order, name: str, at: datetime, until: datetime | None) -> None:
 def _next(order: Order, name: str, at: datetime, until: datetime | None) -> tuple[datetime, str]:
     urgency = Urgency(order.urgency)
     if name == "grab":
-        return soon(order, at, GRAB_MINUTES[urgency]), "lapse"
+        rules = rules_of(order.category_id, order.county)
+        order.near_until = soon(order, at, rules.near_part(urgency))
+        return soon(order, at, rules.window(urgency)), "lapse"
+    if name == "round":
+        return until or soon(order, at, ANSWER_MINUTES[urgency]), "round_over"
     if name == "answer":
         return soon(order, at, ANSWER_MINUTES[urgency]), "miss"
     if name == "reply":
@@ -127,8 +133,18 @@ def _next(order: Order, name: str, at: datetime, until: datetime | None) -> tupl
     if name in {"word", "callback"}:
         return next_working_day(at), "nudge"
     if name in {"accept", "dispatch"}:
-        return min(soon(order, at, LOOK_MINUTES[urgency]), ahead(order, at)), "remind"
-    return ahead(order, at), "overdue"
+        soonest = soon(order, at, LOOK_MINUTES[urgency])
+        moment, step = look_again(order, at, "remind")
+        return (soonest, "remind") if soonest < moment else (moment, step)
+    return look_again(order, at, "overdue")
+
+
+def look_again(order: Order, at: datetime, step: str) -> tuple[datetime, str]:
+    """The deadline ahead with its step, or before it the end of the time on this level of the ladder."""
+    moment = ahead(order, at)
+    if order.climb_at and at + timedelta(minutes=1) < order.climb_at < moment:
+        return order.climb_at, "climb"
+    return moment, step
 
 
 def ahead(order: Order, at: datetime) -> datetime:

@@ -2,11 +2,21 @@
 
 from django.utils import timezone
 
+from sandan.core import tallies
 from sandan.core.tasks import due
 from sandan.notices.actions import delivering
 from sandan.notices.kinds import Lane
 from sandan.orders import actions
-from sandan.orders.actions import contacts, drafting, following, forgetting, partner, whistle_clock, whistle_phone
+from sandan.orders.actions import (
+    contacts,
+    drafting,
+    duty_paging,
+    following,
+    forgetting,
+    partner,
+    whistle_clock,
+    whistle_phone,
+)
 
 
 @due("* * * * * */10")
@@ -23,12 +33,19 @@ def whistles() -> None:
     partner.sweep(at=now)
 
 
+@due("* * * * * */3")
+def page() -> None:
+    """突发: the next of those on duty, until one answers."""
+    duty_paging.page_due(at=timezone.now())
+
+
 @due("7 * * * *")
 def sweep() -> None:
-    """Drafts whose day is over, with their photos; codes and wrong tries that count no longer."""
+    """Drafts whose day is over, with their photos; codes, wrong tries and tallies that count no longer."""
     now = timezone.now()
     drafting.sweep(at=now)
     following.sweep(at=now)
+    tallies.sweep(at=now)
 
 
 @due("23 3 * * *")

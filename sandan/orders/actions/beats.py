@@ -13,6 +13,7 @@ from sandan.core.workflow import Move
 from sandan.notices.actions import tell
 from sandan.orders import access, clocks
 from sandan.orders.access import Actor
+from sandan.orders.actions import ladder
 from sandan.orders.models import Asker, Custody, Order, Pause
 from sandan.orders.workflow import ENDED, HELD, MOVES, STANDING, S
 from sandan.people.models import Person
@@ -23,6 +24,7 @@ MOST_TOLD = 20  # of an open order, the nearest
 WHO = {
     "desk": gettext_lazy("负责这张单的社区"),
     "upper": gettext_lazy("街道或区里"),
+    "grid": gettext_lazy("网格里接单的人"),
     "holder": gettext_lazy("接单的人"),
     "offered": gettext_lazy("被派到的人"),
     "fitting": gettext_lazy("附近合适的人"),
@@ -40,11 +42,11 @@ def take(verb: str, order: Order, by: Actor, at: datetime, *, as_seen: bool = Fa
     locked = lock(order.pk)
     roles = access.roles_of(locked, by, at)
     if as_seen and order.state != locked.state:
-        raise Stale(_moved_on(locked, verb, by))
+        raise Stale(moved_on(locked, verb, by))
     try:
         return locked, MOVES.take(verb, locked.state, roles)
     except Stale as stale:
-        raise Stale(_moved_on(locked, verb, by)) from stale
+        raise Stale(moved_on(locked, verb, by)) from stale
     except NotAllowed as refusal:
         move = next(m for m in MOVES.moves if m.verb == verb and locked.state in m.sources)
         raise NotAllowed(
@@ -62,7 +64,8 @@ def lock(pk: int) -> Order:
     return Order.objects.select_related("community", "category", "owner", "holder", "served_by").get(pk=pk)
 
 
-def _moved_on(order: Order, verb: str, by: Actor) -> str:
+def moved_on(order: Order, verb: str, by: Actor) -> str:
+    """Why a move is no longer open, in words: who was faster, or where the order stands now."""
     if verb in {"grab", "accept"} and order.holder:
         if order.holder == by:
             return _("这张单已经在您手上了。")
@@ -87,6 +90,8 @@ def settle(
     order.state = to or move.to or order.was
     order.is_open = order.state not in ENDED
     order.ended_at = None if order.is_open else (order.ended_at or at)
+    if ladder.follow(order, before, by, at):
+        facts["level"] = order.level
     _stop_or_start(order, before, by, at, until)
     clocks.wind(order, clock or move.clock, at, until)
     order.touched_at = at
@@ -154,7 +159,7 @@ def _notify(order: Order, move: Move, by: Actor, at: datetime, former: Person | 
         persons += HEARERS[hearer](order, at)
     if "holder" in move.hearers and former:
         persons.append(former)
-    if order.level > 2 and move.hearers:
+    if (order.level > 2 or order.step_count) and move.hearers:
         persons += _below(order)
     asker_ids = asker_ids_of(order) if "asker" in move.hearers else ()
     others = [person for person in persons if person != by]
@@ -182,9 +187,13 @@ def _fitting(order: Order, at: datetime) -> list[Person]:
 
 
 def _below(order: Order) -> list[Person]:
-    """The level below, who owned the order before it went up, stays informed."""
-    lines = order.custody.filter(role="owner").exclude(person=order.owner_id).select_related("person")
-    return [line.person for line in lines]
+    """The levels below, who had the order before it went up, stay informed."""
+    ups = order.steps.filter(verb="escalate", from_level__lt=order.level).select_related("from_person")
+    persons = [step.from_person for step in ups if step.from_person_id != order.owner_id]
+    if order.level > 2:
+        lines = order.custody.filter(role="owner").exclude(person=order.owner_id).select_related("person")
+        persons += [line.person for line in lines]
+    return persons
 
 
 HEARERS: dict[str, Callable[[Order, datetime], list[Person]]] = {

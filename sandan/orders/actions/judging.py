@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from sandan.core.errors import Refused
 from sandan.intake.models import Category
 from sandan.orders import clocks
-from sandan.orders.actions import beats, saying
+from sandan.orders.actions import beats, duty_paging, ladder, saying
 from sandan.orders.actions.placing import Ground
 from sandan.orders.models import Order
+from sandan.orders.models.order import Urgency
 from sandan.people.models import Person
 
 
@@ -33,16 +34,23 @@ def judge(
     order, move = beats.take("judge", order, by, at, as_seen=True)
     if not category.is_request:
         raise NoRequest(_("「%(name)s」不是诉求，请用「回复归档」。") % {"name": category.name})
+    was_burst = order.urgency == Urgency.BURST
     order.category, order.urgency, order.privacy, order.owner = category, urgency, category.privacy, by
     if ground:
         _move_to(order, ground)
     order.judged_at = order.judged_at or at
     clocks.judged(order, category)
+    ladder.arrive(order, at)
     words = saying.say(order, "reply", reply, "asker", by=by, at=at).pk if reply else None
     order.answered_at = order.answered_at or at
-    return beats.settle(
+    settled = beats.settle(
         order, move, by=by, at=at, category=category.code, urgency=urgency, due=_code(order.due_at), words=words
     )
+    if was_burst:
+        duty_paging.seen(settled, by, at)
+    else:
+        duty_paging.begin(settled, at, by)
+    return settled
 
 
 def _code(moment: datetime | None) -> str | None:

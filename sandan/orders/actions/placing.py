@@ -15,7 +15,7 @@ from sandan.core.serials import next_serial
 from sandan.intake.models import Category
 from sandan.notices.actions import tell
 from sandan.orders import access, clocks
-from sandan.orders.actions import beats, saying
+from sandan.orders.actions import beats, duty_paging, saying
 from sandan.orders.models import Asker, Order, Photo
 from sandan.people.models import Person, Unit
 from sandan.people.queries import desk_of
@@ -112,6 +112,7 @@ def put(*, sending: Sending, by: Person | None, at: datetime) -> Placed:
         after=order.state, channel=order.channel, words=words.pk, parent=order.parent_id,
     )  # fmt: skip
     tell(order, "place", persons=[order.owner], at=at, number=order.full_number)
+    duty_paging.begin(order, at, by or "clock")
     return Placed(order, secret, True, asker)
 
 

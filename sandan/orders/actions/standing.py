@@ -96,6 +96,8 @@ def extend(*, order: Order, reason: str, until: datetime, by: Person, at: dateti
     words = saying.say(order, "reason", text, "asker", by=by, at=at)
     Extension.objects.create(order=order, by=by, at=at, reason=reason, old_due_at=order.due_at, new_due_at=until)
     order.due_at, order.reason = until, reason
+    if order.climb_at and order.climb_at < until:
+        order.climb_at = until  # the lower level has the longer time; on a level above it is the upper's to give
     return beats.settle(order, move, by=by, at=at, reason=reason, due=until.isoformat(), words=words.pk)
 
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -9,8 +10,9 @@ from django.db import transaction
 from sandan.core import journal
 from sandan.notices.actions import tell
 from sandan.orders import clocks
-from sandan.orders.actions import beats, giving, standing
+from sandan.orders.actions import beats, giving, ladder_clock, standing
 from sandan.orders.models import Order
+from sandan.orders.queries import desk_helpers
 from sandan.orders.workflow import S
 from sandan.people.models import Person, Post, Role
 
@@ -47,9 +49,16 @@ def _one(at: datetime) -> bool:
 
 
 def _lapse(order: Order, at: datetime) -> None:
-    """Nobody grabbed: back to the desk for dispatch."""
+    """Nobody grabbed: on to the best names where the desk chose so, otherwise back to the desk for dispatch."""
     order, move = beats.take("lapse", order, "clock", at)
-    beats.settle(order, move, by="clock", at=at)
+    names = desk_helpers.best(order, at) if order.then_best else []
+    order.then_best = False
+    if not names:
+        beats.settle(order, move, by="clock", at=at)
+        return
+    batch = giving.put_names(order, names, order.owner, at)
+    on = replace(move, hearers=("offered",))
+    beats.settle(order, on, by="clock", at=at, to=S.OFFERED, clock="answer", batch=batch, names=len(names))
 
 
 def _miss(order: Order, at: datetime) -> None:
@@ -57,6 +66,12 @@ def _miss(order: Order, at: datetime) -> None:
     order, move = beats.take("miss", order, "clock", at)
     order.offers.filter(state="sent").update(state="missed", answered_at=at)
     giving.pass_to_next(order, move, "clock", at)
+
+
+def _round_over(order: Order, at: datetime) -> None:
+    """Several were asked, and too few have said yes."""
+    order, move = beats.take("miss", order, "clock", at)
+    consenting.over(order, move, at)
 
 
 def _resume(order: Order, at: datetime) -> None:
@@ -77,12 +92,25 @@ def _no_reply(order: Order, at: datetime) -> None:
 
 
 def _remind(order: Order, at: datetime) -> None:
-    """The owner is told; once the deadline has passed the level above is told too."""
+    """The owner is told; once the deadline has passed the level above is told too, or has it where the rule says so."""
+    if ladder_clock.look(order, at):
+        return
     persons = [order.owner]
     if order.is_late(at):
         persons += _uppers(order, at)
     _speak(order, "remind", persons, at)
-    Order.objects.filter(pk=order.pk).update(next_at=clocks.ahead(order, at), next_step=_later_step(order))
+    _look_again(order, at)
+
+
+def _look_again(order: Order, at: datetime) -> None:
+    moment, step = clocks.look_again(order, at, _later_step(order))
+    Order.objects.filter(pk=order.pk).update(next_at=moment, next_step=step)
+
+
+def _climb(order: Order, at: datetime) -> None:
+    """Its time on this level of the ladder is up: one step up, or the proposal of one."""
+    if not ladder_clock.look(order, at):
+        _look_again(order, at)
 
 
 def _later_step(order: Order) -> str:
@@ -90,7 +118,9 @@ def _later_step(order: Order) -> str:
 
 
 def _overdue(order: Order, at: datetime) -> None:
-    """Past its deadline: holder, owner and the level above hear of it, every working day."""
+    """Past its deadline: holder, owner and the level above hear of it, every working day, or the level above has it."""
+    if ladder_clock.look(order, at):
+        return
     persons = [order.owner, *_uppers(order, at)] + ([order.holder] if order.holder else [])
     _speak(order, "overdue", persons, at)
     Order.objects.filter(pk=order.pk).update(next_at=clocks.next_working_day(at), next_step="overdue")
@@ -117,10 +147,12 @@ def _uppers(order: Order, at: datetime) -> list[Person]:
 STEPS: dict[str, Callable[[Order, datetime], None]] = {
     "lapse": _lapse,
     "miss": _miss,
+    "round_over": _round_over,
     "resume": _resume,
     "ask_again": _ask_again,
     "no_reply": _no_reply,
     "remind": _remind,
+    "climb": _climb,
     "overdue": _overdue,
     "nudge": _nudge,
 }

@@ -47,6 +47,7 @@ ESCALATION: Labels = {
     "danger": _("有危险"),
     "several_areas": _("牵涉几个社区"),
 }
+LEVELS: dict[int, "str | Promise"] = {1: _("网格"), 2: _("社区"), 3: _("街道"), 4: _("区里")}
 HAND_DOWN: Labels = {
     "means_given": _("人和钱给到了"),
     "yours": _("这事归社区"),

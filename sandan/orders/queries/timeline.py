@@ -80,6 +80,7 @@ def of(order: Order, reader: Reader, at: datetime | None = None) -> tuple[Line, 
 
 def _known(order: Order, entries: list[Entry]) -> _Known:
     people = {entry.actor_id for entry in entries if entry.actor_id}
+    people |= {pk for entry in entries if entry.verb == "page" for pk in entry.facts.get("persons") or ()}
     orders = {pk for entry in entries for pk in _order_ids(entry)}
     codes = {entry.facts["category"] for entry in entries if "category" in entry.facts}
     related = Order.objects.filter(pk__in=orders).only("community_id", "on", "serial")
@@ -159,6 +160,8 @@ def _values(entry: Entry, known: _Known) -> dict[str, Any]:
         "urgency": Urgency(facts["urgency"]).label if "urgency" in facts else "",
         "numbers": "、".join(known.numbers.get(pk, "") for pk in _order_ids(entry)),
         "names": known.offered.get(facts.get("batch", 0), ""),
+        "level": str(reasons.LEVELS.get(facts.get("level", 0), "")),
+        "paged": "、".join(known.names.get(pk, "") for pk in facts.get("persons") or ()),
         "due": when(parse_datetime(facts["due"]), entry.at) if facts.get("due") else "",
     }
 
