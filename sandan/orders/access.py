@@ -44,8 +44,10 @@ def _role_over(order: Order, post: Post) -> set[str]:
         roles.add("fitting")
     if post.role == Role.UNIT_CLERK and order.charge_id and post.unit_id == order.charge_id:
         return roles | {"desk", "seer"}  # an organisation dispatches what it took in itself
+    if is_concerned(order, post) or is_in_charge(order, post):
+        roles.add("seer")
     if not any(ground.startswith(post.scope) for ground in grounds(order)):
-        return roles | ({"seer"} if is_concerned(order, post) or is_in_charge(order, post) else set())
+        return roles
     # The owner answers for it even where his post is of another level: a community without a dispatcher of its own.
     if post.role == DESK_OF_LEVEL[order.level] or (post.role in DESKS and order.owner_id == post.person_id):
         roles.add("desk")
