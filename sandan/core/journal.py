@@ -12,12 +12,19 @@ CODE_LENGTH = 64  # codes, numbers and digests are short; words live in erasable
 
 
 def write(subject: models.Model, verb: str, *, by: Any, at: datetime, scope: str, **facts: Fact) -> Entry:
-    """Append one line about `subject`. `by` is a Person, "asker", "clock" or "system"; free text is refused."""
+    """Append one line about `subject`; see `line`."""
+    entry = line(subject, verb, by=by, at=at, scope=scope, **facts)
+    entry.save(force_insert=True)
+    return entry
+
+
+def line(subject: models.Model, verb: str, *, by: Any, at: datetime, scope: str, **facts: Fact) -> Entry:
+    """A line to append with other rows. `by` is a Person, "asker", "clock" or "system"; free text is refused."""
     for key, value in facts.items():
         if any(_is_words(item) for item in (value if isinstance(value, list) else [value])):
             raise ValueError(f"journal fact {key} holds words; store them in an erasable row and give its id")
     actor = by if isinstance(by, str) else "person"
-    return Entry.objects.create(
+    return Entry(
         at=at,
         subject=subject._meta.label_lower,
         subject_id=subject.pk,

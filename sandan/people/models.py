@@ -115,6 +115,11 @@ def _term() -> models.Func:
     return models.Func("from_at", "to_at", function="tstzrange", output_field=DateTimeRangeField())
 
 
+def scopes_over(code: str) -> list[str]:
+    """A place code and those of the areas around it: province, city, county, street, community, grid, micro-grid."""
+    return [code[:n] for n in (2, 4, 6, 9, 12, 15, 17) if n <= len(code)]
+
+
 class PostQuerySet(models.QuerySet["Post"]):
     def held(self, at: datetime) -> "PostQuerySet":
         """Posts whose term covers `at`."""
@@ -122,7 +127,7 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def over(self, code: str) -> "PostQuerySet":
         """Posts whose scope is `code` or an area around it: a permission is a prefix test."""
-        return self.filter(scope__in=[code[:n] for n in (2, 4, 6, 9, 12, 15, 17) if n <= len(code)])
+        return self.filter(scope__in=scopes_over(code))
 
 
 class Post(models.Model):

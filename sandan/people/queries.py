@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from sandan.calc.ground.distance import EARTH_RADIUS_M
 from sandan.core.errors import Refused
 from sandan.core.rows import Columns, fetch
-from sandan.people.models import Person, Post, Role, Team, Unit
+from sandan.people.models import Person, Post, Role, Team, Unit, scopes_over
 
 # Who answers for a community when no one below does.
 _DESK_RANK = {Role.DISPATCHER: 0, Role.LIAISON: 1, Role.DISTRICT: 2}
@@ -26,6 +26,12 @@ _SIGNED_IN = (
     f"SELECT {_PERSON.sql}, {_POST.sql}, {_UNIT.sql} FROM people_person person "  # noqa: S608 (columns of ours)
     "LEFT JOIN people_post post ON post.person_id = person.id LEFT JOIN people_unit unit ON unit.id = post.unit_id "
     "WHERE person.id = %s AND person.is_active ORDER BY post.id"
+)
+_DESKS = (
+    f"SELECT {_POST.sql}, {_PERSON.sql} FROM people_post post "  # noqa: S608 (columns of ours)
+    "JOIN people_person person ON person.id = post.person_id AND person.is_active "
+    "WHERE post.scope = ANY(%s) AND post.role = ANY(%s) AND post.from_at <= %s "
+    "AND (post.to_at IS NULL OR post.to_at > %s)"
 )
 
 
@@ -63,11 +69,18 @@ def _post(row: Sequence[Any], person: Person) -> Post | None:
 
 def _desks(code: str, at: datetime) -> list[Post]:
     """The posts of all desks over a place: nearest rank first, then the narrower scope, then the lower id."""
-    posts = Post.objects.held(at).over(code).filter(role__in=_DESK_RANK, person__is_active=True)
+    rows = fetch(_DESKS, [scopes_over(code), list(_DESK_RANK), at, at])
     return sorted(
-        posts.select_related("person"),
+        (_desk(row) for row in rows),
         key=lambda post: (_DESK_RANK[Role(post.role)], post.grade == "deputy", -len(post.scope), post.person_id),
     )
+
+
+def _desk(row: Sequence[Any]) -> Post:
+    post = _POST.instance(row)
+    assert post
+    post.person = _PERSON.instance(row, _POST.count)
+    return post
 
 
 def desk_of(community_code: str, at: datetime) -> Person:

@@ -2,6 +2,6 @@
 
 from sandan.notices.actions.reaching import choose, handle
 from sandan.notices.actions.receipts import Receipt, receive
-from sandan.notices.actions.telling import read, read_all, tell
+from sandan.notices.actions.telling import notices, read, read_all, tell
 
-__all__ = ["Receipt", "choose", "handle", "read", "read_all", "receive", "tell"]
+__all__ = ["Receipt", "choose", "handle", "notices", "read", "read_all", "receive", "tell"]

@@ -19,7 +19,20 @@ def tell(
     at: datetime,
     **facts: object,
 ) -> None:
-    """One notice of `kind` about `subject` to each receiver; one statement.
+    """One notice of `kind` about `subject` to each receiver; one statement."""
+    Notice.objects.bulk_create(notices(subject, kind, persons=persons, asker_ids=asker_ids, at=at, **facts))
+
+
+def notices(
+    subject: models.Model,
+    kind: str,
+    *,
+    persons: Iterable[Person] = (),
+    asker_ids: Iterable[int] = (),
+    at: datetime,
+    **facts: object,
+) -> list[Notice]:
+    """The rows of `tell`, for a caller who writes them with other rows.
 
     What leaves the house is marked for the worker in the same row: it costs the caller nothing, and a row that
     commits late is found late, never skipped.
@@ -33,7 +46,7 @@ def tell(
     rows += [
         Notice(asker_id=asker_id, is_unplanned=outward["askers"], **common) for asker_id in dict.fromkeys(asker_ids)
     ]
-    Notice.objects.bulk_create(rows)
+    return rows
 
 
 def read(*, notice: Notice, by: Person, at: datetime) -> Notice:

@@ -149,8 +149,13 @@ def hand_over(order: Order, verb: str, at: datetime) -> Person | None:
 
 def begin_custody(order: Order, verb: str, at: datetime) -> None:
     """Open a custody line for whoever has the order now; for a new order it is the first."""
+    custody_of(order, verb, at).save(force_insert=True)
+
+
+def custody_of(order: Order, verb: str, at: datetime) -> Custody:
+    """The row of `begin_custody`, for a caller who writes it with other rows."""
     person, role = custodian(order)
-    Custody.objects.create(order=order, person=person, role=role, verb=verb, from_at=at)
+    return Custody(order=order, person=person, role=role, verb=verb, from_at=at)
 
 
 def _notify(order: Order, move: Move, by: Actor, at: datetime, former: Person | None) -> None:

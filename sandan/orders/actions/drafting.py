@@ -12,10 +12,9 @@ from sandan.core.errors import Refused
 from sandan.intake.models import Category
 from sandan.orders.actions import placing, saying, serving
 from sandan.orders.models import Draft, Order
-from sandan.orders.queries import resident_writing
+from sandan.orders.queries import resident_writing, sql
 from sandan.orders.queries.resident_writing import Where, Writing
 from sandan.places import queries as ground
-from sandan.places.models import Estate, Place
 
 
 class DraftGone(Refused):
@@ -71,7 +70,7 @@ def settle_place(*, key: UUID, where: Where, near_shown: bool, at: datetime) -> 
 @transaction.atomic
 def send(*, key: UUID, contact: placing.Contact, guess: Category | None, urgency: int, at: datetime) -> placing.Placed:
     """Make the draft an order and delete it. The draft's key is the order's: sent twice, the same order comes back."""
-    draft = Draft.objects.select_for_update().filter(key=key, at__gt=at - resident_writing.DRAFT_LIFE).first()
+    draft = sql.draft(key, at - resident_writing.DRAFT_LIFE, is_locked=True)
     if draft is None:
         return _sent_before(key, at)
     writing = resident_writing.writing_of(draft)
@@ -82,7 +81,8 @@ def send(*, key: UUID, contact: placing.Contact, guess: Category | None, urgency
         guess=guess, urgency=urgency, draft=draft.key,
     )  # fmt: skip
     placed = placing.put(sending=sending, by=None, at=at)
-    draft.delete()  # with its photos: none are left unless the order was there before
+    if not placed.is_new:  # a new order took the draft's photos and dropped it
+        draft.delete()
     return placed
 
 
@@ -107,10 +107,11 @@ def ground_of(where: Where) -> placing.Ground:
     )
     inside = located if located and located.community == where.community else None
     spot = " ".join(part for part in ("" if where.estate else where.name, where.spot) if part)
+    community, estate = sql.ground(where.community, where.estate)
     return placing.Ground(
-        community=Place.objects.defer("outline").get(code=where.community), grid=(inside and inside.grid) or "",
+        community=community, grid=(inside and inside.grid) or "",
         exclusive=(inside and inside.exclusive) or "", micro=(inside and inside.micro) or "",
-        estate=Estate.objects.filter(pk=where.estate).first() if where.estate else None, building=where.building,
+        estate=estate, building=where.building,
         door=where.door, spot=spot[:100], lon=where.lon, lat=where.lat, confidence=where.confidence,
     )  # fmt: skip
 

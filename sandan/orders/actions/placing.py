@@ -1,5 +1,6 @@
 """Placing an order: from the words of a resident to a numbered promise with an owner and a clock."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -8,20 +9,22 @@ from zoneinfo import ZoneInfo
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from sandan.core import journal
+from sandan.core import joined, journal
 from sandan.core.errors import Refused
+from sandan.core.models import Entry
 from sandan.core.sealed import digest
 from sandan.core.serials import next_serial
 from sandan.intake.models import Category
-from sandan.notices.actions import tell
+from sandan.notices.actions import notices
 from sandan.orders import access, clocks
-from sandan.orders.actions import beats, duty_paging, saying
-from sandan.orders.models import Asker, Order, Photo
+from sandan.orders.actions import beats, duty_paging, saying, sql
+from sandan.orders.models import Asker, Order, Words
 from sandan.people.models import Person, Unit
 from sandan.people.queries import desk_of
 from sandan.places.models import Estate, Place
 
 ZONE = ZoneInfo("Asia/Shanghai")
+Beside = Callable[[joined.Statement], None]  # adds the rows that are written with an order
 NUMBER = "order_number"  # the constraint that no two orders share one
 
 
@@ -97,23 +100,31 @@ def put(*, sending: Sending, by: Person | None, at: datetime) -> Placed:
     text = saying.checked(sending.text)
     if not sending.ground.community.takes_orders:
         raise NotServed(_("%(name)s还没有开通点单。请直接打社区电话。") % {"name": sending.ground.community.name})
-    order = _new(sending, text, by, at)
-    made, is_new = _insert_once(order)
-    secret = secret_of(sending.key)
-    if not is_new:
-        return Placed(made, secret, False)
-    words = saying.say(order, "report", text, "public", by=by or "clock", at=at)
-    asker = add_asker(order, sending.contact, secret, is_first=True, at=at)
-    if sending.draft:
-        Photo.objects.filter(draft=sending.draft).update(order=order, draft=None)
-    beats.begin_custody(order, "place", at)
-    journal.write(
+    order, secret = _new(sending, text, by, at), secret_of(sending.key)
+    order.pk, words_pk, asker_pk = joined.keys(Order, Words, Asker)
+    words = saying.words_of(order, "report", text, "public", by=by or "clock", at=at)
+    asker = _asker(order, sending.contact, secret, is_first=True, at=at)
+    words.pk, asker.pk = words_pk, asker_pk
+
+    def beside(statement: joined.Statement) -> None:
+        statement.insert(words, asker, beats.custody_of(order, "place", at), _line(order, words, by, at))
+        statement.insert(*notices(order, "place", persons=[order.owner], at=at, number=order.full_number))
+        if sending.draft:
+            statement.add(sql.MOVE_PHOTOS, [order.pk, sending.draft])
+            statement.add(sql.DROP_DRAFT, [sending.draft])
+
+    twin = _insert_once(order, beside)
+    if twin:
+        return Placed(twin, secret, False)
+    duty_paging.begin(order, at, by or "clock")
+    return Placed(order, secret, True, asker)
+
+
+def _line(order: Order, words: Words, by: Person | None, at: datetime) -> Entry:
+    return journal.line(
         order, "place", by=by or "asker", at=at, scope=order.community_id,
         after=order.state, channel=order.channel, words=words.pk, parent=order.parent_id,
     )  # fmt: skip
-    tell(order, "place", persons=[order.owner], at=at, number=order.full_number)
-    duty_paging.begin(order, at, by or "clock")
-    return Placed(order, secret, True, asker)
 
 
 def _first_owner(sending: Sending, by: Person | None, at: datetime) -> Person:
@@ -139,29 +150,35 @@ def _new(sending: Sending, text: str, by: Person | None, at: datetime) -> Order:
     return order
 
 
-def _insert_once(order: Order) -> tuple[Order, bool]:
-    """Save under a fresh number, unless this key has an order already: the unique key decides between twins."""
-    known = Order.objects.filter(key=order.key).first()
-    if known:
-        return known, False
+def _insert_once(order: Order, beside: Beside) -> Order | None:
+    """Insert under a fresh number; the order that this key has already, and nothing written, if it has one."""
     try:
-        insert_numbered(order)
+        insert_numbered(order, beside)
     except IntegrityError:
         twin = Order.objects.filter(key=order.key).first()
         if twin is None:
             raise
-        return twin, False
-    return order, True
+        return twin
+    return None
 
 
-def insert_numbered(order: Order) -> None:
-    """Save a new order under the next free number of its community and day; placing waits for no other placing."""
+def insert_numbered(order: Order, beside: Beside | None = None) -> None:
+    """Insert a new order under the next free number of its community and day; placing waits for no other placing.
+
+    `beside` adds what is written with it, in the same statement; it may name the order's key and number.
+    """
+    if order.pk is None:
+        (order.pk,) = joined.keys(Order)
     used = Order.objects.filter(community=order.community_id, on=order.on).order_by("-serial").values("serial")
     while True:
         try:
             with transaction.atomic():
                 order.serial = next_serial(order.community_id, order.on, used)
-                return order.save(force_insert=True)
+                statement = joined.Statement()
+                statement.insert(order)
+                if beside:
+                    beside(statement)
+                return statement.run()
         except IntegrityError as error:  # somebody ended with this very number: draw again
             if getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") != NUMBER:
                 raise
@@ -169,8 +186,14 @@ def insert_numbered(order: Order) -> None:
 
 def add_asker(order: Order, contact: Contact, secret: str, *, is_first: bool, at: datetime) -> Asker:
     """Keep who asked, under seal; an unnamed asker still holds a secret."""
+    asker = _asker(order, contact, secret, is_first=is_first, at=at)
+    asker.save(force_insert=True)
+    return asker
+
+
+def _asker(order: Order, contact: Contact, secret: str, *, is_first: bool, at: datetime) -> Asker:
     phone = contact.phone
-    return Asker.objects.create(
+    return Asker(
         order=order, is_first=is_first, name=contact.name or None, phone=phone or None,
         phone_digest=digest(phone, "phone") if phone else None, phone_tail=phone[-4:],
         secret_digest=access.secret_digest(secret), may_call=contact.may_call and bool(phone), at=at,

@@ -42,8 +42,15 @@ def shown(text: str) -> str:
 
 def say(order: Order, kind: str, text: str, audience: str, *, by: Actor, at: datetime) -> Words:
     """Keep what was said; returns the row whose id the journal may carry."""
+    words = words_of(order, kind, text, audience, by=by, at=at)
+    words.save(force_insert=True)
+    return words
+
+
+def words_of(order: Order, kind: str, text: str, audience: str, *, by: Actor, at: datetime) -> Words:
+    """The row of `say`, for a caller who writes it with other rows."""
     clean = checked(text)
-    return Words.objects.create(
+    return Words(
         order=order,
         kind=kind,
         audience=audience,

@@ -10,6 +10,7 @@ from sandan.intake import queries as catalogue
 from sandan.intake.models import Category
 from sandan.orders.models import Draft
 from sandan.orders.models.order import Urgency
+from sandan.orders.queries import sql
 from sandan.places import queries as ground
 from sandan.places.models import Estate, Place
 
@@ -73,7 +74,7 @@ class Alarm:
 
 def draft(key: UUID, at: datetime) -> Draft | None:
     """The draft of that key while its day lasts."""
-    return Draft.objects.filter(key=key, at__gt=at - DRAFT_LIFE).prefetch_related(None).first()
+    return sql.draft(key, at - DRAFT_LIFE)
 
 
 def writing_of(row: Draft) -> Writing:
