@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from sandan.notices.channels.trouble import code_of
 from sandan.notices.models import Delivery, State
 
 
@@ -39,6 +40,6 @@ def _apply(line: Delivery, receipt: Receipt, at: datetime) -> bool:
     if receipt.has_arrived:
         line.state, line.received_at, line.error = State.RECEIVED, at, ""
     else:
-        line.state, line.error = State.FAILED, receipt.code[:20]
+        line.state, line.error = State.FAILED, code_of(receipt.code, 20)
     line.save(update_fields=["state", "sent_at", "received_at", "next_at", "error"])
     return True

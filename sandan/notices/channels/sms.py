@@ -12,7 +12,7 @@ import urllib3
 from django.conf import settings
 
 from sandan.notices.channels.signing import sign
-from sandan.notices.channels.trouble import Trouble
+from sandan.notices.channels.trouble import Trouble, code_of
 
 TIMEOUT = urllib3.Timeout(connect=3, read=10)  # seconds
 LOCAL = ("127.0.0.1", "::1", "localhost")
@@ -63,7 +63,7 @@ def _reference(status: int, content: bytes) -> str:
     """The provider's word for it; a message it refuses for good is final, its own trouble and our wrong key are not."""
     if 200 <= status < 300:
         try:
-            return str(json.loads(content)["reference"])[:64]
+            return code_of(json.loads(content)["reference"], 64)
         except (ValueError, KeyError, TypeError):
             raise Trouble("answer") from None
     raise Trouble(f"http_{status}", is_final=status in (400, 404, 410, 413, 415, 422))

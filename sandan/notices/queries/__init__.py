@@ -2,10 +2,11 @@
 
 from sandan.notices.kinds import number_of, sentence, short_number
 from sandan.notices.queries.inbox import RECENT, SHOWN, Inbox, inbox_of, unread_count
-from sandan.notices.queries.ledger import Told, deliveries_of, ways_of
-from sandan.notices.queries.unsent import Missed, Outlook, missed, outlook
+from sandan.notices.queries.ledger import Told, deliveries_of, ways_of, ways_out, why
+from sandan.notices.queries.unsent import Missed, Outlook, missed, missed_count, not_arrived, outlook
 
 __all__ = [
-    "RECENT", "SHOWN", "Inbox", "Missed", "Outlook", "Told", "deliveries_of", "inbox_of", "missed", "number_of",
-    "outlook", "sentence", "short_number", "unread_count", "ways_of",
+    "RECENT", "SHOWN", "Inbox", "Missed", "Outlook", "Told", "deliveries_of", "inbox_of", "missed",
+    "missed_count", "not_arrived", "number_of", "outlook", "sentence", "short_number", "unread_count", "ways_of",
+    "ways_out", "why",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, prefetch_related_objects
 
 from sandan.notices.models import Notice
 from sandan.people.models import Person
@@ -25,9 +25,10 @@ def _of(person: Person) -> QuerySet[Notice]:
 
 
 def inbox_of(person: Person) -> Inbox:
-    """Newest first; three queries whatever their number, two when nothing overflows."""
+    """Newest first, with their lines of the ledger; four queries whatever their number, three without overflow."""
     unread = tuple(_of(person).filter(read_at=None).order_by("-at", "-pk")[:SHOWN])
     recent = tuple(_of(person).filter(read_at__isnull=False).order_by(F("read_at").desc(), "-pk")[:RECENT])
+    prefetch_related_objects([*unread, *recent], "deliveries")
     return Inbox(unread, recent, unread_count(person) if len(unread) == SHOWN else len(unread))
 
 

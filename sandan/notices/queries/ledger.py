@@ -37,12 +37,12 @@ def _told(notice: Notice) -> Told:
     lines = list(notice.deliveries.all())
     return Told(
         at=notice.at, name=notice.person.name if notice.person else "", asker_id=notice.asker_id,
-        text=_asker_words(notice) if notice.asker_id else kinds.sentence(notice),
+        text=asker_words(notice) if notice.asker_id else kinds.sentence(notice),
         ways=ways_of(notice, lines), is_missed=any(line.state in NOT_ARRIVED for line in lines),
     )  # fmt: skip
 
 
-def _asker_words(notice: Notice) -> str:
+def asker_words(notice: Notice) -> str:
     """What the asker was told, without what only he may read."""
     names = {"number": kinds.short_number(kinds.number_of(notice)), "who": _("师傅"), "code": "••••••"}
     return str(kinds.of(notice.kind).asker or kinds.UNKNOWN.staff) % names
@@ -53,6 +53,11 @@ def ways_of(notice: Notice, lines: Iterable[Delivery]) -> tuple[str, ...]:
     here = (_inbox_words(notice),) if notice.person_id else ()
     out = tuple(_line_words(line) for line in lines)
     return here + out or (_("写在进度页上"),)
+
+
+def ways_out(notice: Notice) -> tuple[str, ...]:
+    """How it went on the ways out of the house alone, for who reads it in the inbox anyhow."""
+    return tuple(_line_words(line) for line in notice.deliveries.all())
 
 
 def _inbox_words(notice: Notice) -> str:

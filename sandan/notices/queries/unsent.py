@@ -53,6 +53,11 @@ def missed(scopes: Collection[str], at: datetime) -> Missed:
     return Missed(shown, sum(reasons.values()), chosen, tuple(sorted(reasons.items(), key=lambda one: -one[1])))
 
 
+def missed_count(scopes: Collection[str], at: datetime) -> int:
+    """How many wait for a person there; one statement."""
+    return not_arrived(scopes, at).exclude(error__in=CHOSEN).count()
+
+
 def outlook(at: datetime) -> Outlook:
     """How the ways out stand; three statements."""
     day, late = at - timedelta(days=1), at - timedelta(minutes=10)

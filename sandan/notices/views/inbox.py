@@ -20,12 +20,24 @@ HELPERS = frozenset({Role.MEMBER, Role.GRID_WORKER, Role.GRID_LEADER, Role.UNIT_
 
 def _row(notice: Notice) -> dict[str, object]:
     number = queries.number_of(notice)
-    return {"notice": notice, "text": queries.sentence(notice), "number": number}
+    return {"notice": notice, "text": queries.sentence(notice), "number": number, "ways": queries.ways_out(notice)}
 
 
 def _serves(request: Request) -> bool:
     """Whether this person only serves and has no desk: then the page stands in the members' frame."""
     return {post.role for post in posts_of(request.user, timezone.now())} <= HELPERS
+
+
+def frame_of(request: Request) -> str:
+    """Whose frame the page stands in."""
+    return "ui/member.html" if _serves(request) else "ui/desk.html"
+
+
+def _missed_count(request: Request) -> int:
+    """What did not arrive in the areas of this desk; nothing is asked for who has none."""
+    at = timezone.now()
+    scopes = access.desk_scopes(request.user, at)
+    return queries.missed_count(scopes, at) if scopes else 0
 
 
 @require_safe
@@ -37,7 +49,8 @@ def inbox(request: Request) -> HttpResponse:
         "unread": [_row(notice) for notice in found.unread],
         "recent": [_row(notice) for notice in found.recent],
         "unread_count": found.unread_count,
-        "frame": "ui/member.html" if _serves(request) else "ui/desk.html",
+        "frame": frame_of(request),
+        "missed_count": _missed_count(request),
     }
     part = "list" if request.htmx else None
     return page(request, "notices/inbox.html", context, part=part)
