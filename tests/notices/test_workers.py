@@ -128,9 +128,10 @@ class TestLocks:
             raise Killed
 
         told("finish", 7, about=unit, at=NOON)
-        with monkeypatch.context() as patch, pytest.raises(Killed):
+        with monkeypatch.context() as patch:
             patch.setattr(sending, "_settle", die)
-            work(FakeBook(), NOON)
+            with pytest.raises(Killed):
+                work(FakeBook(), NOON)
         assert Delivery.objects.get().state == State.SENDING
         assert work(FakeBook(), NOON + LEASE - timedelta(seconds=1)) == 0
         assert work(FakeBook(), NOON + LEASE) == 1

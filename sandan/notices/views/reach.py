@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from sandan.core.pages import page
 from sandan.core.sealed import Sealed
-from sandan.notices import actions, channels
+from sandan.notices import actions, channels, queries
 from sandan.notices.forms import ReachForm
 from sandan.notices.models import Reach
 from sandan.notices.views.inbox import anybody_with_a_post, frame_of
@@ -28,7 +28,10 @@ def reach(request: Request) -> HttpResponse:
         messages.success(request, _("记下了。"))
         return redirect("notices:reach")
     ways = {"sms": channels.reaches_phones(), "email": channels.reaches_mail()}
-    context = {"form": form, "ways": ways, "tail": request.user.phone_tail, "frame": frame_of(request)}
+    context = {
+        "form": form, "ways": ways, "tail": request.user.phone_tail, "frame": frame_of(request),
+        "unread_count": queries.unread_count(request.user),
+    }  # fmt: skip
     return page(request, "notices/reach.html", context, status=422 if form.errors else 200)
 
 
