@@ -7,12 +7,26 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 
+HINTS = {
+    "SANDAN_SECRET_KEY": "请设为至少 32 位的随机字符，例如 openssl rand -base64 48 的输出；换了它，所有人要重新登录。",
+    "DATABASE_URL": "请写数据库地址，如 postgresql://用户:密码@主机:5432/库名；用自带的数据库就经 sandan 命令启动。",
+}
+
+
 def env(name: str, default: str | None = None) -> str:
     """The value of an environment variable; fails with its name when there is neither value nor default."""
     value = os.environ.get(name, default)
     if value is None:
-        raise ImproperlyConfigured(f"{name} is not set; see .env.example")
+        raise ImproperlyConfigured(f"{name} 没有设置。{HINTS.get(name, '')}全部变量见 .env.example。")
     return value
+
+
+def number(name: str, default: int) -> int:
+    """A whole number from an environment variable; fails with its name where it is none."""
+    text = env(name, str(default))
+    if not text.isdecimal():
+        raise ImproperlyConfigured(f"{name} 要写整数，现在是 {text}。")
+    return int(text)
 
 
 def flag(name: str, default: bool = False) -> bool:
@@ -50,12 +64,17 @@ DEMO = flag("SANDAN_DEMO")
 DEBUG = flag("SANDAN_DEBUG")
 SECRET_KEY = env("SANDAN_SECRET_KEY", "unsafe" if DEMO or DEBUG else None)
 SEAL_KEY_FILE = env("SANDAN_SEAL_KEY_FILE", str(HOME / "seal.key"))
-ALLOWED_HOSTS = env("SANDAN_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]  # this machine's own probes call us so
+HOSTS = [host.strip() for host in env("SANDAN_HOSTS", "localhost").split(",")]
+ALLOWED_HOSTS = [*HOSTS, *LOOPBACK]
 CSRF_TRUSTED_ORIGINS = [o for o in env("SANDAN_ORIGINS", "").split(",") if o]
 CSRF_FAILURE_VIEW = "sandan.front.views.csrf_failed"
-HTTPS = flag("SANDAN_HTTPS")
+CERT, KEY = env("SANDAN_CERT", ""), env("SANDAN_KEY", "")  # PEM files; empty: HTTPS is a proxy's work, or nobody's
+HTTPS = flag("SANDAN_HTTPS") or bool(CERT)
+PROXIES = [p for p in env("SANDAN_PROXIES", "" if CERT or not HTTPS else "127.0.0.1,::1").split(",") if p.strip()]
+METRICS_TOKEN = env("SANDAN_METRICS_TOKEN", "")
 
-DATABASES = {"default": database(env("DATABASE_URL"), int(env("SANDAN_POOL", "8")))}
+DATABASES = {"default": database(env("DATABASE_URL"), number("SANDAN_POOL", 8))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.Person"
 AUTHENTICATION_BACKENDS = ["sandan.people.access.Login"]
@@ -75,9 +94,12 @@ INSTALLED_APPS = [
     "sandan.running",
     "sandan.demo",
 ]
+# Modules of the rooms above that follow every change of the ground, in this order (sandan.places.actions.followers).
+GROUND_FOLLOWERS = ("sandan.people.actions.moving", "sandan.orders.actions.moving")
 FIRST_PARTY_APPS = [f"sandan.{room}" for room in ROOMS]
 
 MIDDLEWARE = [
+    "sandan.core.forwarded.ForwardedMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "sandan.core.middleware.PolicyMiddleware",
@@ -131,8 +153,22 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if HTTPS:
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")  # ForwardedMiddleware keeps it from our proxies alone
     SECURE_HSTS_SECONDS = 31536000
+    SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics/"]  # the machine's own probes come without
+
+# Libraries speak in our own lines; while developing, in Django's way with whole tracebacks.
+LOGGING: dict[str, object] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"lines": {"()": "sandan.core.logs.Lines"}},
+    "handlers": {"lines": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "lines"}},
+    "root": {"handlers": ["lines"], "level": "WARNING"},
+    # our own lines say it already, with a number; Django's quote addresses, or send tracebacks by mail
+    "loggers": {"django": {"handlers": [], "level": "ERROR"}, "django.request": {"handlers": [], "level": "CRITICAL"}},
+}
+if DEBUG:
+    LOGGING = {}
 
 # A phone photo is at most 40 MB before we look at it; nine of them come in one form.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -13,6 +13,7 @@ from sandan.orders.actions import (
     duty_paging,
     following,
     forgetting,
+    moving,
     partner,
     whistle_clock,
     whistle_phone,
@@ -37,6 +38,12 @@ def whistles() -> None:
 def page() -> None:
     """突发: the next of those on duty, until one answers."""
     duty_paging.page_due(at=timezone.now())
+
+
+@due("* * * * * */5")
+def follow_ground() -> None:
+    """Open orders go where their ground went."""
+    moving.settle(at=timezone.now())
 
 
 @due("7 * * * *")

@@ -63,7 +63,11 @@ class Place(models.Model):
 
 
 class PlaceChange(models.Model):
-    """A split, merge, rename or renumbering: which codes went, which came."""
+    """A split, merge, import or renumbering: which codes went, which came, in which communities.
+
+    `followed` is what those who follow the ground noted for the way back, by their name. `settled_at` says when open
+    orders had followed; until then the orders' worker looks at the communities.
+    """
 
     at = models.DateTimeField()
     kind = models.CharField(max_length=10)
@@ -71,10 +75,105 @@ class PlaceChange(models.Model):
     old_codes = ArrayField(models.CharField(max_length=17))
     new_codes = ArrayField(models.CharField(max_length=17))
     outlines = models.JSONField(default=dict)  # the outlines before, by code: the way back
+    communities = ArrayField(models.CharField(max_length=12), default=list)
+    followed = models.JSONField(default=dict)
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["id"], name="change_unsettled", condition=models.Q(settled_at__isnull=True))]
+
+
+class GroundImport(models.Model):
+    """A file that an office brought: a draft until it is applied, then a dated version of the ground, perhaps undone.
+
+    `before` holds every row as it was, packed, and which rows were made: the way back. `version` is the county's ground
+    that the draft was looked at with. `counts` are the figures of the list: new, changed, gone, same.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft"
+        APPLIED = "applied"
+        UNDONE = "undone"
+
+    county = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    name = models.CharField(max_length=120)  # of the file
+    digest = models.CharField(max_length=64)  # SHA-256 of the file
+    size = models.IntegerField()
+    file = models.BinaryField()
+    datum = models.CharField(max_length=8, blank=True)
+    ends_rest = models.BooleanField(default=True)  # what the file does not name is gone
+    state = models.CharField(max_length=8, choices=State.choices, default=State.DRAFT)
+    version = models.BigIntegerField(default=0)
+    counts = models.JSONField(default=dict)
+    before = models.BinaryField(null=True)
+    change = models.OneToOneField(PlaceChange, on_delete=models.PROTECT, null=True, related_name="ground_import")
+    applied_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state="draft", applied_at__isnull=True)
+                | ~models.Q(state="draft") & models.Q(applied_at__isnull=False, change__isnull=False),
+                name="import_applied_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AreaChange(models.Model):
+    """An official code that became another one on a day: a renaming, a new number, a merger, a move; part of a split.
+
+    Codes of 6, 9, 12 or 15 digits. `from_on` is the first day of the new code, `to_on` the first day on which it holds
+    no longer, where that is known. `applied_at` says when this installation followed.
+    """
+
+    old = models.CharField(max_length=15, db_collation="C")
+    new = models.CharField(max_length=15, db_collation="C")
+    name = models.CharField(max_length=80, blank=True)  # of the new code; empty: as before
+    from_on = models.DateField()
+    to_on = models.DateField(null=True)
+    source = models.CharField(max_length=120)
+    by = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    applied_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["old", "new", "from_on"], name="area_change_once"),
+            models.CheckConstraint(
+                condition=models.Q(to_on__isnull=True) | models.Q(to_on__gt=models.F("from_on")),
+                name="area_change_term",
+            ),
+        ]
+        indexes = [models.Index(fields=["new"], name="area_change_new")]
+
+    def __str__(self) -> str:
+        return f"{self.old} {self.new}"
+
+
+class EstateQuerySet(models.QuerySet["Estate"]):
+    def current(self) -> "EstateQuerySet":
+        """Estates that stand today."""
+        return self.filter(valid_to__isnull=True)
+
+
+class BuildingQuerySet(models.QuerySet["Building"]):
+    def current(self) -> "BuildingQuerySet":
+        """Buildings that stand today, in estates that do."""
+        return self.filter(valid_to__isnull=True, estate__valid_to__isnull=True)
 
 
 class Estate(models.Model):
-    """A housing estate, a courtyard or a building with a name; `aliases` are what people call it."""
+    """A housing estate, a courtyard or a building with a name; `aliases` are what people call it.
+
+    Orders speak of it for ever: one that is gone keeps its row, with the day in `valid_to`.
+    """
 
     name = models.CharField(max_length=80)
     name_key = models.CharField(max_length=200, db_collation="C")
@@ -84,6 +183,9 @@ class Estate(models.Model):
     lon = models.FloatField()
     lat = models.FloatField()
     origin = models.CharField(max_length=10, default="official")
+    valid_to = models.DateField(null=True)
+
+    objects = EstateQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.name
@@ -101,6 +203,9 @@ class Building(models.Model):
     lat = models.FloatField()
     grid = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, related_name="+")
     micro = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, related_name="+")
+    valid_to = models.DateField(null=True)
+
+    objects = BuildingQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["estate", "label"], name="building_estate_label")]

@@ -1,6 +1,6 @@
 """Ground: datums, outlines, tilings and where a point lies; pure geometry, in calc so that shapely lives here alone."""
 
-from sandan.calc.ground.coverage import Coverage, node_coverage
+from sandan.calc.ground.coverage import Coverage, node_coverage, outer
 from sandan.calc.ground.cutting import Side, apportion, partition, rejoin, split_by_line, unite
 from sandan.calc.ground.datum import Datum, from_wgs84, to_wgs84
 from sandan.calc.ground.divisions import Division, NoSuchCounty, county_divisions
@@ -64,6 +64,7 @@ __all__ = [
     "inner_point",
     "metres_between",
     "node_coverage",
+    "outer",
     "partition",
     "pick_outline",
     "plan_merge",

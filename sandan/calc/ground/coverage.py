@@ -1,13 +1,14 @@
 """An exact tiling: all cells' borders noded on one fine lattice, so that neighbours share their very vertices."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from sandan.calc.ground.frame import polygonal
+from sandan.calc.ground.cutting import unite
+from sandan.calc.ground.frame import Json, as_json, as_shape, frame_of, polygonal
 
 LATTICE = 1e-9  # degrees
 
@@ -40,6 +41,15 @@ def node_coverage(cells: Mapping[str, BaseGeometry]) -> Coverage:
         if owner >= 0:
             groups.setdefault(owner, []).append(face)
     return Coverage({codes[i]: polygonal(shapely.coverage_union_all(parts)) for i, parts in sorted(groups.items())})
+
+
+def outer(outlines: Sequence[Json]) -> Json:
+    """The outline around some cells, hair-thin seams closed and holes filled."""
+    shapes = [as_shape(outline) for outline in outlines]
+    frame = frame_of(shapely.union_all(shapes))
+    united = unite([frame.metric(one) for one in shapes])
+    filled = shapely.union_all([shapely.Polygon(part.exterior) for part in shapely.get_parts(united)])
+    return as_json(frame.degrees(polygonal(filled)))
 
 
 def _owners(faces: np.ndarray, shapes: list[BaseGeometry]) -> list[int]:

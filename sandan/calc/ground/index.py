@@ -57,6 +57,9 @@ class GroundIndex:
         first: dict[str, str] = {}
         for at in sorted(hits):
             first.setdefault(self._kinds[at], self._codes[at])
-        if "community" not in first:
+        grid = first.get("grid")
+        # an office draws its grids better than we drew its communities: the grid says whose ground it is
+        community = grid[:12] if grid else first.get("community")
+        if community is None:
             return None
-        return Located(first["community"], first.get("grid"), first.get("exclusive"), first.get("micro"))
+        return Located(community, grid, first.get("exclusive"), first.get("micro"))

@@ -1,20 +1,35 @@
 """Every change of the ground."""
 
 from sandan.places.actions.county import AlreadyHere, NoGrids, init_county, make_grids
-from sandan.places.actions.grids import CannotMerge, CannotSplit, CannotUndo, merge, split, undo
+from sandan.places.actions.followers import concerned
+from sandan.places.actions.grids import CannotMerge, CannotSplit, CannotUndo, divide, merge, split, undo
+from sandan.places.actions.ground import Busy
+from sandan.places.actions.importing import BadFile, CannotUndoImport, apply, describe, receive, undo_import
+from sandan.places.actions.settling import communities_of, settle
 from sandan.places.actions.tenancy import switch_off, switch_on
 
 __all__ = [
     "AlreadyHere",
+    "BadFile",
+    "Busy",
     "CannotMerge",
     "CannotSplit",
     "CannotUndo",
+    "CannotUndoImport",
     "NoGrids",
+    "apply",
+    "communities_of",
+    "concerned",
+    "describe",
+    "divide",
     "init_county",
     "make_grids",
     "merge",
+    "receive",
+    "settle",
     "split",
     "switch_off",
     "switch_on",
     "undo",
+    "undo_import",
 ]

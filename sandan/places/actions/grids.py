@@ -11,9 +11,12 @@ from django.utils.translation import gettext as _
 
 from sandan.calc import ground
 from sandan.calc.ground import GridPlan, Json
+from sandan.calc.ground.papers import successors
 from sandan.core import journal
 from sandan.core.errors import Refused
-from sandan.places.actions.ground import OUTLINE_FIELDS, place_row, set_outline, touch
+from sandan.places.actions import followers
+from sandan.places.actions.followers import Shift
+from sandan.places.actions.ground import OUTLINE_FIELDS, hold, place_row, set_outline, touch
 from sandan.places.models import Building, Place, PlaceChange
 from sandan.places.queries.lists import next_number
 
@@ -46,14 +49,31 @@ def split(*, grid: Place, line: Sequence[tuple[float, float]], by: Any, at: date
 
 
 @transaction.atomic
+def divide(*, grid: Place, micro: Sequence[str], by: Any, at: datetime) -> PlaceChange:
+    """Make a second grid of some micro-grids of an ordinary one; the others stay together in the first."""
+    (grid,) = _taken([grid.code], CannotSplit)
+    cells = Place.objects.current().filter(parent=grid, kind=Kind.MICRO).order_by("code")
+    outlines = {code: outline for code, outline in cells.values_list("code", "outline") if outline is not None}
+    chosen = set(micro) & set(outlines)
+    if not chosen or len(chosen) == len(outlines):
+        raise CannotSplit(_("请选出划给新网格的微网格：至少一个，也至少留一个。"))
+    groups = ([o for c, o in outlines.items() if c not in chosen], [o for c, o in outlines.items() if c in chosen])
+    plans = [ground.plan_merge(group, group) for group in groups]
+    whole = [plan for plan in plans if plan is not None]
+    if len(whole) != 2:
+        raise CannotSplit(_("选的微网格要连成一片，留下的也要连成一片。"))
+    return _settle("split", [grid], whole, by, at)
+
+
+@transaction.atomic
 def merge(*, grids: Sequence[Place], by: Any, at: datetime) -> PlaceChange:
     """Make one ordinary grid of neighbours in the same community; their micro-grids are kept under new codes."""
-    rows = _taken(sorted({grid.code for grid in grids}), CannotMerge)
-    if len(rows) < 2:
+    codes = sorted({grid.code for grid in grids})
+    if len(codes) < 2:
         raise CannotMerge(_("请选两个以上的网格。"))
+    rows = _taken(codes, CannotMerge)
     if len({row.code[:12] for row in rows}) > 1:
         raise CannotMerge(_("只能合并同一个社区的网格。"))
-    codes = [row.code for row in rows]
     plan = ground.plan_merge([row.outline or {} for row in rows], _micro_outlines(codes))
     if plan is None:
         raise CannotMerge(_("这几个网格没有连成一片，不能合并。"))
@@ -63,8 +83,8 @@ def merge(*, grids: Sequence[Place], by: Any, at: datetime) -> PlaceChange:
 
 
 def _taken(codes: Sequence[str], refusal: type[Refused]) -> list[Place]:
-    """The current ordinary grids of these codes, with their community locked, so that no number is given twice."""
-    list(Place.objects.select_for_update().filter(code__in={code[:12] for code in codes}).order_by("code"))
+    """The current ordinary grids of these codes, with their county held, so that no number is given twice."""
+    hold(codes[0][:6])
     rows = list(Place.objects.filter(code__in=codes, kind=Kind.GRID).current().order_by("code"))
     if len(rows) != len(codes):
         raise refusal(_("只有正在用的普通网格可以拆分和合并。请刷新页面再选。"))
@@ -90,11 +110,20 @@ def _settle(verb: str, old: Sequence[Place], plans: Sequence[GridPlan], by: Any,
     _rehouse(old_codes, {row.code: row.outline for row in rows if row.outline})
     change = PlaceChange.objects.create(
         at=at, kind=verb, by=None if isinstance(by, str) else by, old_codes=old_codes,
-        new_codes=[row.code for row in rows if row.kind == Kind.GRID], outlines=before,
+        new_codes=[row.code for row in rows if row.kind == Kind.GRID], outlines=before, communities=[community],
     )  # fmt: skip
     touch(community[:6])
+    followers.follow(Shift(change, _mapping(before, {row.code: row.outline for row in rows}), by, at))
     journal.write(change, verb, by=by, at=at, scope=community, old=old_codes, new=change.new_codes)
     return change
+
+
+def _mapping(old: Mapping[str, Json | None], new: Mapping[str, Json | None]) -> dict[str, tuple[str, ...]]:
+    """What takes the place of each ended cell: for a grid all that lie on its ground, for a micro-grid the largest."""
+    found = successors(old, new)
+    grids = {code: tuple(new for new, _share in found[code]) for code in old if len(code) == 15}
+    micro = {code: tuple(new for new, _share in found[code][:1]) for code in old if len(code) == 17}
+    return grids | {code: new or grids.get(code[:15], ()) for code, new in micro.items()}
 
 
 def _end(codes: Sequence[str], on: date) -> dict[str, Json | None]:
@@ -150,9 +179,13 @@ def undo(*, change: PlaceChange, by: Any, at: datetime) -> PlaceChange:
     change = PlaceChange.objects.select_for_update().get(pk=change.pk)
     if change.kind not in {"split", "merge"}:
         raise CannotUndo(_("只有拆分和合并可以撤回。"))
+    hold(change.old_codes[0][:6])
     new = Place.objects.current().filter(code__in=change.new_codes)
     if new.count() != len(change.new_codes):
         raise CannotUndo(_("这之后网格又改过，不能直接撤回。请先撤回后来的改动。"))
+    if reasons := followers.objections(change):
+        raise CannotUndo(_("现在不能撤回：%(reasons)s") % {"reasons": "；".join(reasons)})
+    followers.unfollow(change, by, at)
     on = timezone.localtime(at).date()
     grids = dict(new.values_list("code", "outline"))
     after = {**grids, **_end(change.new_codes, on)}
@@ -161,7 +194,7 @@ def undo(*, change: PlaceChange, by: Any, at: datetime) -> PlaceChange:
     _rehouse(change.new_codes, old)
     back = PlaceChange.objects.create(
         at=at, kind="undo", by=None if isinstance(by, str) else by, old_codes=change.new_codes,
-        new_codes=change.old_codes, outlines=after,
+        new_codes=change.old_codes, outlines=after, communities=[change.old_codes[0][:12]],
     )  # fmt: skip
     community = change.old_codes[0][:12]
     touch(community[:6])

@@ -3,9 +3,11 @@
 import secrets
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from sandan.calc import ground
 from sandan.calc.ground import Json
+from sandan.core.errors import Refused
 from sandan.core.names import sort_key
 from sandan.places import queries
 from sandan.places.models import Place
@@ -33,6 +35,21 @@ def set_outline(place: Place, outline: Json | None) -> None:
 def parent_code(code: str) -> str | None:
     """The code one level up: 17, 15, 12, 9, 6 digits; None above a county."""
     return {17: code[:15], 15: code[:12], 12: code[:9], 9: code[:6]}.get(len(code))
+
+
+class Busy(Refused):
+    """Somebody else changes this county's ground at this moment."""
+
+
+def hold(county: str) -> Place:
+    """The county, kept from all other changes of its ground until the end of the transaction; Busy while it is.
+
+    Nobody waits: orders placed meanwhile need no such lock.
+    """
+    row = Place.objects.select_for_update(skip_locked=True, no_key=True).filter(code=county).first()
+    if row is None:
+        raise Busy(_("有人正在改这个区的网格。请过一分钟再试。"))
+    return row
 
 
 def touch(county: str) -> None:

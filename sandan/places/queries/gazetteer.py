@@ -70,11 +70,13 @@ def entry_id(thing: Estate | Spot) -> str:
 
 def _build(county: str) -> _Names:
     houses: dict[str, dict[str, _House]] = {}
-    buildings = Building.objects.filter(estate__community__code__startswith=county)
+    buildings = Building.objects.current().filter(estate__community__code__startswith=county)
     rows = buildings.values_list("estate_id", "label", "id", "lon", "lat", "grid_id", "micro_id")
     for estate, label, pk, lon, lat, grid, micro in rows:
         houses.setdefault(f"e{estate}", {})[label] = _House(pk, lon, lat, grid, micro)
-    estates = list(Estate.objects.filter(community__code__startswith=county).select_related("community").order_by("id"))
+    estates = list(
+        Estate.objects.current().filter(community__code__startswith=county).select_related("community").order_by("id")
+    )
     spots = list(Spot.objects.filter(community__code__startswith=county).order_by("id"))
     entries = [_entry(e, "estate", frozenset(houses.get(entry_id(e), ()))) for e in estates]
     entries += [_entry(s, s.kind, frozenset()) for s in spots]

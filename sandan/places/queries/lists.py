@@ -5,13 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Max, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from sandan.calc import ground
 from sandan.calc.ground import Cell, Finding, Level
 from sandan.places.models import Building, Estate, Place, PlaceChange
 
 Kind = Place.Kind
+STANDS = Q(buildings__valid_to__isnull=True)
 
 
 @dataclass(frozen=True)
@@ -55,11 +56,11 @@ def county_register(county: Place) -> Register:
     )
     cells = _counts(county.code)
     estates = dict(
-        Estate.objects.filter(community__code__startswith=county.code)
+        Estate.objects.current().filter(community__code__startswith=county.code)
         .values("community_id").annotate(n=Count("id")).values_list("community_id", "n")
     )  # fmt: skip
     homes = dict(
-        Building.objects.filter(estate__community__code__startswith=county.code)
+        Building.objects.current().filter(estate__community__code__startswith=county.code)
         .values("estate__community_id").annotate(n=Sum("households")).values_list("estate__community_id", "n")
     )  # fmt: skip
 
@@ -92,8 +93,10 @@ def community_page(community: Place) -> dict[str, Any]:
     grids = list(cells.filter(kind=Kind.GRID))
     sizes = ground.check_sizes(Cell(g.code, g.kind, {}, g.households) for g in grids)
     size_of = {f.codes[0]: f.what for f in sizes}
-    estates = Estate.objects.filter(community=community).annotate(
-        size=Count("buildings"), homes=Sum("buildings__households")
+    estates = (
+        Estate.objects.current()
+        .filter(community=community)
+        .annotate(size=Count("buildings", filter=STANDS), homes=Sum("buildings__households", filter=STANDS))
     )
     return {
         "grids": [(grid, micro[grid.code], size_of.get(grid.code, "")) for grid in grids],
@@ -105,7 +108,7 @@ def community_page(community: Place) -> dict[str, Any]:
 
 def building_labels(estate: int, county: str) -> list[str]:
     """The labels of an estate's buildings, in the order they were numbered; empty outside the county."""
-    rows = Building.objects.filter(estate_id=estate, estate__community__code__startswith=county)
+    rows = Building.objects.current().filter(estate_id=estate, estate__community__code__startswith=county)
     return list(rows.order_by("id").values_list("label", flat=True))
 
 
@@ -138,7 +141,7 @@ def findings(county: Place, level: Level | None = None) -> list[Finding]:
     grids = list(_cells(county.code, (Kind.GRID,)))
     if not grids or county.outline is None:
         return []
-    buildings = Building.objects.filter(estate__community__code__startswith=county.code)
+    buildings = Building.objects.current().filter(estate__community__code__startswith=county.code)
     points = {f"b{pk}": (lon, lat) for pk, lon, lat in buildings.values_list("id", "lon", "lat")}
     sizes = [*grids, *_cells(county.code, (Kind.MICRO,))]
     return ground.check_tiling(grids, county.outline, points) + ground.check_sizes(sizes)
@@ -169,7 +172,7 @@ def outlines(county: str, kind: str) -> dict[str, Any]:
 
 
 def _houses(county: str) -> Iterator[dict[str, Any]]:
-    rows = Building.objects.filter(estate__community__code__startswith=county).order_by("id")
+    rows = Building.objects.current().filter(estate__community__code__startswith=county).order_by("id")
     fields = ("lon", "lat", "label", "households", "estate__name", "estate__building_word")
     for lon, lat, label, households, estate, word in rows.values_list(*fields):
         yield {
@@ -181,7 +184,8 @@ def _houses(county: str) -> Iterator[dict[str, Any]]:
 
 def history(code: str) -> QuerySet[PlaceChange]:
     """Splits, merges and their undoing below a place code, the newest first."""
-    return PlaceChange.objects.filter(old_codes__0__startswith=code).select_related("by").order_by("-id")
+    told = Q(old_codes__0__startswith=code) | Q(communities__contains=[code[:12]])
+    return PlaceChange.objects.filter(told).select_related("by", "ground_import").order_by("-id")
 
 
 def next_number(community: str, kind: str) -> int:

@@ -3,6 +3,7 @@
 from sandan.calc.ground.papers.comparing import Held, Plan, Turn, compare, same_outline, successors
 from sandan.calc.ground.papers.drafts import MOST_BYTES, read_ground
 from sandan.calc.ground.papers.flaws import Flaw, alias_flaws, size_flaws, tiling_flaws
+from sandan.calc.ground.papers.housing import House, house_all
 from sandan.calc.ground.papers.lines import kind_of, short_name
 from sandan.calc.ground.papers.records import CELLS, KINDS, Draft, Fault, Key, Known, Line, Where
 
@@ -14,6 +15,7 @@ __all__ = [
     "Fault",
     "Flaw",
     "Held",
+    "House",
     "Key",
     "Known",
     "Line",
@@ -22,6 +24,7 @@ __all__ = [
     "Where",
     "alias_flaws",
     "compare",
+    "house_all",
     "kind_of",
     "read_ground",
     "same_outline",

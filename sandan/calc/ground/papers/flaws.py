@@ -44,7 +44,7 @@ def tiling_flaws(cells: Sequence[Cell], wholes: Mapping[str, Json | None], touch
     for cell in cells:
         if cell.kind == "grid":
             grids.setdefault(cell.code[:12], []).append(cell.code)
-    found = []
+    found: list[Flaw] = []
     for community in sorted(touched & set(grids)):
         found += _community_flaws(community, [shapes[code] for code in grids[community]], wholes.get(community), frame)
     found += _overlaps(sorted(code for codes in grids.values() for code in codes), shapes, touched, frame)

@@ -1,0 +1,137 @@
+"""Open orders follow the ground: after every change their grid codes are found anew by house or position.
+
+The change itself touches no order, so that it holds none of their locks; the worker follows within seconds, in small
+transactions that pass over every order somebody has in hand and come back for it.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count
+from django.utils.translation import gettext as _
+
+from sandan.core import journal
+from sandan.orders.models import Order
+from sandan.places import actions as places
+from sandan.places import queries as ground
+from sandan.places.actions.followers import Facts, Shift
+from sandan.places.models import Building, PlaceChange
+
+BATCH = 200  # orders in one transaction: well under a tenth of a second
+READ = 5000  # orders looked at in one go
+GRACE = timedelta(seconds=30)  # other processes place by an old copy of the ground for some seconds
+FIELDS = ("grid", "exclusive", "micro")
+Codes = tuple[str, str, str]
+
+
+def concerned(codes: Collection[str], at: datetime) -> dict[str, list[str]]:  # noqa: ARG001 (as all followers)
+    """How many open orders lie in each cell."""
+    found: dict[str, list[str]] = {}
+    for field in FIELDS:
+        rows = Order.objects.open().filter(**{f"{field}__in": list(codes)}).values_list(field).annotate(n=Count("id"))
+        for code, count in rows:
+            found.setdefault(code, []).append(_("%(count)d 件没办完的单子") % {"count": count})
+    return found
+
+
+def follow(shift: Shift) -> Facts:  # noqa: ARG001 (the worker follows: see settle)
+    """Nothing in the change's own transaction."""
+    return {}
+
+
+def objections(change: PlaceChange, facts: Facts) -> list[str]:  # noqa: ARG001 (the database knows: see Order.estate)
+    """None: an order follows back as it came; an estate that has orders is kept by its foreign key."""
+    return []
+
+
+def unfollow(change: PlaceChange, facts: Facts, by: Any, at: datetime) -> None:
+    """Nothing here: taking back is a change of its own, which the worker follows."""
+
+
+@dataclass(frozen=True)
+class _Spot:
+    """What of an order says where it lies, and the cells it has."""
+
+    pk: int
+    community: str
+    lon: float | None
+    lat: float | None
+    house: tuple[int | None, str]
+    held: Codes
+
+
+def settle(at: datetime) -> int:
+    """Let open orders follow every change of the ground that is not settled; how many moved."""
+    changes = list(PlaceChange.objects.filter(settled_at__isnull=True).order_by("id"))
+    if not changes:
+        return 0
+    by_county: dict[str, set[str]] = {}
+    for change in changes:
+        for code in places.communities_of(change):
+            by_county.setdefault(code[:6], set()).add(code)
+    moved = left = 0
+    for county, communities in sorted(by_county.items()):
+        went, stayed = _settle_county(county, sorted(communities), changes[-1], at)
+        moved, left = moved + went, left + stayed
+    if not left:
+        places.settle(changes=[change for change in changes if change.at < at - GRACE], at=at)
+    return moved
+
+
+def _settle_county(county: str, communities: Sequence[str], change: PlaceChange, at: datetime) -> tuple[int, int]:
+    """How many orders moved, and how many were in somebody's hands."""
+    wrong = {pk: codes for spots in _spots(communities) for pk, codes in _wrong(spots, county)}
+    keys, moved = sorted(wrong), 0
+    for start in range(0, len(keys), BATCH):
+        moved += _move({pk: wrong[pk] for pk in keys[start : start + BATCH]}, change, at)
+    return moved, len(keys) - moved
+
+
+def _spots(communities: Sequence[str]) -> Iterator[list[_Spot]]:
+    rows = Order.objects.open().filter(community__in=communities).order_by("id")
+    fields = ("id", "community_id", "lon", "lat", "estate_id", "building", *FIELDS)
+    found: list[_Spot] = []
+    for pk, community, lon, lat, estate, label, *held in rows.values_list(*fields).iterator(READ):
+        found.append(_Spot(pk, community, lon, lat, (estate, label), (held[0], held[1], held[2])))
+        if len(found) == READ:
+            yield found
+            found = []
+    yield found
+
+
+def _wrong(spots: Sequence[_Spot], county: str) -> Iterator[tuple[int, Codes]]:
+    """The orders whose cells are not those of their house or position, with the right ones."""
+    estates = {spot.house[0] for spot in spots if spot.house[0] and spot.house[1]}
+    rows = (
+        Building.objects.current().filter(estate__in=estates).values_list("estate_id", "label", "grid_id", "micro_id")
+    )
+    houses: dict[tuple[int | None, str], tuple[str | None, str | None]] = {
+        (estate, label): (grid, micro) for estate, label, grid, micro in rows
+    }
+    found = ground.locate_all(((spot.lon or 0.0, spot.lat or 0.0) for spot in spots), county)
+    for spot, lies in zip(spots, found, strict=True):
+        if spot.lon is None and spot.house not in houses:
+            continue
+        grid, micro = houses.get(spot.house) or (lies and lies.grid, lies and lies.micro)
+        wanted = tuple(code if (code or "").startswith(spot.community) else "" for code in (
+            grid or "", (lies and lies.exclusive) or "", micro or ""
+        ))  # fmt: skip
+        if wanted != spot.held:
+            yield spot.pk, wanted  # type: ignore[misc]
+
+
+@transaction.atomic
+def _move(wanted: dict[int, Codes], change: PlaceChange, at: datetime) -> int:
+    """Write the new cells of those orders nobody has in hand; how many."""
+    free = Order.objects.open().filter(pk__in=wanted).select_for_update(skip_locked=True, no_key=True).order_by("id")
+    orders = list(free.only("id", *FIELDS))
+    for order in orders:
+        order.grid, order.exclusive, order.micro = wanted[order.pk]
+    Order.objects.bulk_update(orders, FIELDS)
+    if orders:
+        ids = [order.pk for order in orders]
+        journal.write(change, "orders_follow", by="clock", at=at, scope=wanted[ids[0]][0][:6], orders=ids)
+    return len(orders)

@@ -1,0 +1,33 @@
+"""Every change about people: persons and posts here, and how both follow the ground in `moving`."""
+
+from sandan.people.actions.posts import (
+    DEPUTY,
+    Actor,
+    BadPhone,
+    BadTerm,
+    LastLiaison,
+    LiaisonThere,
+    Taken,
+    end_post,
+    give_post,
+    hand_over,
+    make_person,
+    mobile,
+    set_active,
+)
+
+__all__ = [
+    "DEPUTY",
+    "Actor",
+    "BadPhone",
+    "BadTerm",
+    "LastLiaison",
+    "LiaisonThere",
+    "Taken",
+    "end_post",
+    "give_post",
+    "hand_over",
+    "make_person",
+    "mobile",
+    "set_active",
+]
