@@ -10,6 +10,7 @@ from sandan.notices.models import Notice
 from sandan.orders import actions, clocks
 from sandan.orders.actions.giving import NobodyNamed, NotFitting, NotForGrabbing
 from sandan.orders.models import Order
+from sandan.orders.queries.member_rules import HOUSE
 from sandan.orders.workflow import S
 from sandan.people.models import Role
 from tests.factories.orders import MORNING, a_course, an_order
@@ -243,5 +244,6 @@ class TestRelease:
 
 class TestClocksOfGiving:
     def test_give_less_time_when_it_presses(self) -> None:
-        for table in (clocks.GRAB_MINUTES, clocks.ANSWER_MINUTES, clocks.LOOK_MINUTES):
+        windows = {urgency: HOUSE.window(urgency) for urgency in (1, 2, 3)}
+        for table in (windows, clocks.ANSWER_MINUTES, clocks.LOOK_MINUTES):
             assert sorted(table.values(), reverse=True) == [table[urgency] for urgency in sorted(table)]

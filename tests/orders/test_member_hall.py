@@ -169,11 +169,11 @@ class TestHall:
         for _n in range(5):
             opened(cast)
             offered(cast, cast.member)
-        with django_assert_max_num_queries(10) as few:
+        with django_assert_max_num_queries(12) as few:
             client.get("/hall/")
         for _n in range(45):
             opened(cast)
-        with django_assert_max_num_queries(10) as many:
+        with django_assert_max_num_queries(12) as many:
             client.get("/hall/")
         assert len(few) == len(many)
 

@@ -2,6 +2,7 @@
 
 import multiprocessing
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from sandan.core import journal
 from sandan.core.errors import Refused
 from sandan.orders import actions
 from sandan.orders.models import Order
-from sandan.orders.queries import member_fit
+from sandan.orders.queries import member_rules
 from sandan.orders.workflow import S
 from sandan.people.models import Person, Role
 from tests.factories.orders import MORNING, a_category, a_course, a_sending, an_order
@@ -89,7 +90,7 @@ def is_whole(pk: int) -> bool:
 class TestGrab:
     def test_has_one_winner_a_hundred_times(self, people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
         """R044: two people grabbing at once: exactly one wins, the other hears the winner's name."""
-        monkeypatch.setattr(member_fit, "MOST_OPEN_GRABS", ROUNDS + 1)
+        monkeypatch.setattr(member_rules, "HOUSE", replace(member_rules.HOUSE, most_open=ROUNDS + 1))
         rivals = [somebody(name, Role.MEMBER, GRID, skills=["水暖维修"]) for name in ("甲一", "乙二")]
         orders = [an_order(people, S.OPEN).pk for _ in range(ROUNDS)]
         told = contend(ROUNDS, *(lambda n, by=by: a_try("grab", orders[n], by) for by in rivals))
@@ -106,7 +107,7 @@ class TestGrab:
         """R044: fair share, by one person in two browsers."""
         for _ in range(10):
             pair = [an_order(people, S.OPEN).pk for _ in range(2)]
-            for _ in range(member_fit.MOST_OPEN_GRABS - 1):
+            for _ in range(member_rules.HOUSE.most_open - 1):
                 a_course(people, S.OPEN).do("grab", people.member)
             told = contend(1, *(lambda n, pk=pk: a_try("grab", pk, people.member) for pk in pair))
             assert sorted(answer[0].split(":")[0] for answer in told) == ["NotFitting", "won"]

@@ -8,12 +8,14 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from sandan.core.errors import Refused
+from sandan.core.errors import Refused, Stale
 from sandan.notices.actions import tell
 from sandan.orders import clocks
-from sandan.orders.actions import beats, saying
+from sandan.orders.actions import beats, claiming, consenting, saying
 from sandan.orders.models import Offer, Order
-from sandan.orders.queries import member_fit
+from sandan.orders.queries import member_fit, member_hands
+from sandan.orders.queries.member_rules import rules_of
+from sandan.orders.workflow import S
 from sandan.people.models import Person, Team, Unit
 
 
@@ -22,7 +24,7 @@ class NotForGrabbing(Refused):
 
 
 class NotFitting(Refused):
-    """The member lacks the skill, is too far away, or has his hands full."""
+    """One of the limits of grabbing is met; the text says which, and what to do or from when it is open."""
 
 
 class NobodyNamed(Refused):
@@ -30,33 +32,44 @@ class NobodyNamed(Refused):
 
 
 @transaction.atomic
-def open_up(*, order: Order, by: Person, at: datetime) -> Order:
-    """Open the grab window; review-coded matters are opened by the desk's own hand, which is its yes."""
+def open_up(*, order: Order, by: Person, at: datetime, then_best: bool = False) -> Order:
+    """Open the grab window; the journal keeps who of the desk said yes to a review-coded matter.
+
+    `then_best`: where nobody grabs, the best names are asked in turn by itself instead of coming back to the desk.
+    """
     order, move = beats.take("open_up", order, by, at)
     if order.category is None or not order.category.may_be_grabbed:
         raise NotForGrabbing(_("这类事不能抢，请直接派给合适的人。"))
-    return beats.settle(order, move, by=by, at=at)
+    order.then_best = then_best
+    return beats.settle(order, move, by=by, at=at, grab=order.category.grab, then_best=then_best)
+
+
+def grab(*, order: Order, by: Person, at: datetime) -> Order:
+    """Take an open order; one wins, the others hear who has it, most of them from one reading without any lock.
+
+    Locks: the order's row, then the person's; every limit is checked under both (decision 0010).
+    """
+    refuse_taken(order, by)
+    return _grab(order, by, at)
+
+
+def refuse_taken(order: Order, by: Person) -> None:
+    """Raise Stale for an order that has left the hall; one statement, and nobody is waited for."""
+    seen = Order.objects.select_related("holder").only("state", "holder__name").get(pk=order.pk)
+    if seen.state != S.OPEN:
+        raise Stale(beats.moved_on(seen, "grab", by))
 
 
 @transaction.atomic
-def grab(*, order: Order, by: Person, at: datetime) -> Order:
-    """Take an open order; one wins, the others hear who has it. Limits are checked inside the winning transaction."""
+def _grab(order: Order, by: Person, at: datetime) -> Order:
     order, move = beats.take("grab", order, by, at)
-    Person.objects.select_for_update(no_key=True).get(pk=by.pk)  # two hands of one person are counted one by one
-    _refuse_unfitting(order, by)
-    order.team = order.unit = None
-    return _taken(order, move, by, at)
-
-
-def _refuse_unfitting(order: Order, person: Person) -> None:
-    why = member_fit.why_not(order, person, member_fit.held_count(person))
+    Person.objects.select_for_update(no_key=True).only("pk").get(pk=by.pk)  # one's grabs are counted one by one
+    rules, hands = rules_of(order.category_id, order.county), member_hands.hands_of(by, at)
+    why = member_fit.why_not(order, by, hands, rules, at)
     if why:
         raise NotFitting(why)
-
-
-def _taken(order: Order, move: Any, by: Person, at: datetime, **facts: Any) -> Order:
-    order.holder, order.taken_at = by, at
-    return beats.settle(order, move, by=by, at=at, **facts)
+    order.team = order.unit = None
+    return claiming.take_over(order, move, by, at, how="grab")
 
 
 @transaction.atomic
@@ -65,14 +78,20 @@ def offer(*, order: Order, to: Sequence[Person | Team | Unit], by: Person, at: d
     order, move = beats.take("offer", order, by, at, as_seen=True)
     if not to:
         raise NobodyNamed(_("还没选人。请至少选一位。"))
+    batch = put_names(order, to, by, at)
+    return beats.settle(order, move, by=by, at=at, batch=batch, names=len(to))
+
+
+def put_names(order: Order, to: Sequence[Person | Team | Unit], by: Person, at: datetime) -> int:
+    """The names of a new list stand ready and the first is asked; an older list is dropped. Returns its number."""
     order.offers.filter(state__in=("sent", "spare")).update(state="dropped", answered_at=at)
-    batch = (order.offers.aggregate(last=Max("batch"))["last"] or 0) + 1
+    batch = int(order.offers.aggregate(last=Max("batch"))["last"] or 0) + 1
     Offer.objects.bulk_create(
         Offer(order=order, batch=batch, rank=rank, state="spare", by=by, at=at, **{_slot(name): name})
         for rank, name in enumerate(dict.fromkeys(to), start=1)
     )
     send_next(order, at)
-    return beats.settle(order, move, by=by, at=at, batch=batch, names=len(to))
+    return batch
 
 
 def _slot(name: Person | Team | Unit) -> str:
@@ -91,18 +110,22 @@ def send_next(order: Order, at: datetime) -> Offer | None:
 
 @transaction.atomic
 def accept(*, order: Order, by: Person, at: datetime) -> Order:
-    """Say yes to an offer, for oneself, one's team or one's unit."""
+    """Say yes: to an offer for oneself, one's team or one's unit, or in a round in which several are asked."""
     order, move = beats.take("accept", order, by, at)
+    if consenting.is_live(order):
+        return consenting.say_yes(order, move, by, at)
     live = order.offers.select_related("team", "unit").get(state="sent")
     Offer.objects.filter(pk=live.pk).update(state="accepted", answered_at=at)
     order.team, order.unit = live.team, live.unit
-    return _taken(order, move, by, at, offer=live.pk)
+    return claiming.take_over(order, move, by, at, how="accept", offer=live.pk)
 
 
 @transaction.atomic
 def decline(*, order: Order, reason: str, by: Person, at: datetime) -> Order:
     """Say no, with a reason and without loss; the next spare name is asked at once."""
     order, move = beats.take("decline", order, by, at)
+    if consenting.is_live(order):
+        return consenting.say_no(order, move, reason, by, at)
     order.offers.filter(state="sent").update(state="refused", answered_at=at, reason=reason)
     return pass_to_next(order, move, by, at, reason=reason)
 
@@ -119,9 +142,10 @@ def pass_to_next(order: Order, move: Any, by: Any, at: datetime, **facts: Any) -
 
 @transaction.atomic
 def release(*, order: Order, reason: str, by: Person, at: datetime, words: str = "") -> Order:
-    """Give an order back; its number and deadline stay, the desk has it again."""
+    """Give an order back; its number and deadline stay, the desk has it again. Within an hour it costs nothing."""
     order, move = beats.take("release", order, by, at)
     order.reason, former = reason, order.holder_id
+    is_counted = claiming.give_back(order, by, at)
     note = saying.say(order, "reason", words, "inside", by=by, at=at).pk if words else None
     order.holder = order.team = order.unit = order.underway_at = None
-    return beats.settle(order, move, by=by, at=at, reason=reason, former=former, words=note)
+    return beats.settle(order, move, by=by, at=at, reason=reason, former=former, words=note, counted=is_counted)

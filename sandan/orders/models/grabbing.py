@@ -15,7 +15,7 @@ class GrabRule(models.Model):
     most_open = models.SmallIntegerField(null=True)  # orders in one hand
     near_metres = models.IntegerField(null=True)  # who may grab in the first part of the window
     near_percent = models.SmallIntegerField(null=True)  # how long that part is
-    fair_percent = models.SmallIntegerField(null=True)  # how long somebody waits who grabbed far more than others
+    fair_percent = models.SmallIntegerField(null=True)  # of the median: above that, somebody waits the first part too
     again_minutes = models.IntegerField(null=True)  # how long one does not get back what one released
 
     class Meta:

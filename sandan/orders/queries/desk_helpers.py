@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
@@ -11,11 +12,14 @@ from sandan.core import words
 from sandan.intake import queries as intake
 from sandan.intake.models import Category
 from sandan.orders.models import Order
+from sandan.orders.queries.member_fit import has_time
+from sandan.orders.queries.member_hands import Hands, times_of
+from sandan.orders.queries.member_rules import rules_of
 from sandan.orders.workflow import HELD
 from sandan.people import queries as people
 from sandan.people.models import Person, Post, Role, Team, Unit
 
-MOST_HELPERS, MOST_OTHERS = 8, 4
+MOST_HELPERS, MOST_OTHERS, MOST_PROPOSED = 8, 4, 5
 HELPING = (Role.MEMBER, Role.GRID_WORKER, Role.GRID_LEADER)
 
 
@@ -45,6 +49,28 @@ def _persons(order: Order, category: Category | None, at: datetime) -> list[Choi
     load, refused = loads([helper.person.pk for helper in near]), _refused(order)
     ranked = sorted(near, key=lambda h: (h.person.pk in refused, not h.is_in_reach, h.metres))
     return [_choice(helper, load, refused) for helper in ranked]
+
+
+def best(order: Order, at: datetime, most: int = MOST_PROPOSED) -> list[Person]:
+    """Who is asked by itself after a window in which nobody grabbed, in the order in which the desk sees them.
+
+    Only who goes that far, has said no to nothing of it, has a free hand and time before the deadline.
+    """
+    if order.lon is None or order.lat is None or order.category is None:
+        return []
+    near = people.helpers_near(order.lon, order.lat, order.category.skills, MOST_HELPERS, at, county=order.county)
+    ids = [helper.person.pk for helper in near]
+    load, times, rules = loads(ids), times_of(ids, at), rules_of(order.category_id, order.county)
+    away = _refused(order) | set(order.claims.filter(released_at__isnull=False).values_list("person_id", flat=True))
+    fitting = (
+        helper.person
+        for helper in near
+        if helper.is_in_reach
+        and helper.person.pk not in away
+        and load.get(helper.person.pk, 0) < rules.most_open
+        and has_time(order.due_at, Hands(times=times[helper.person.pk]), at)
+    )
+    return list(islice(fitting, most))
 
 
 def _choice(helper: people.Helper, load: dict[int, int], refused: Collection[int]) -> Choice:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 
 from sandan.core import words
 from sandan.intake.models import Category
-from sandan.orders.models import Offer, Order, OrderQuerySet
-from sandan.orders.queries.member_fit import Fit, fit_of, held_count
+from sandan.orders.models import Consent, Offer, Order, OrderQuerySet
+from sandan.orders.queries.member_fit import Case, Fit, fit_of, limit
+from sandan.orders.queries.member_hands import Hands, hands_of
+from sandan.orders.queries.member_rules import HOUSE, Book, book
 from sandan.orders.queries.rows import Row, board_rows
 from sandan.orders.workflow import S
 from sandan.people.access import posts_of
@@ -21,13 +23,15 @@ from sandan.people.models import Person, Role
 HELPING = frozenset({Role.MEMBER, Role.GRID_WORKER, Role.GRID_LEADER})
 PAGE = 20
 FACTS = ("grid", "lon", "lat", "privacy", "category__skills", "category__name")
+CASE = ("county", "category_id", "near_until", "due_at")
+HIDING = frozenset({"skill", "far", "again", "time", "near", "fair"})  # full hands hide nothing: the page says it once
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
     """One order that could be taken: its row, how it suits, its title, where (building at most), how long still.
 
-    `to` names the team or unit that is asked, nothing where it is the person.
+    `to` names the team or unit that is asked, nothing where it is the person; `more` what else to know.
     """
 
     row: Row
@@ -36,6 +40,7 @@ class Job:
     place: str
     window: str
     to: str = ""
+    more: str = ""
 
     @property
     def way(self) -> str:
@@ -53,6 +58,7 @@ class Hall:
     page: int
     left_out: tuple[str, ...]
     held: int
+    most: int  # orders one may have in hand here
 
     @property
     def first(self) -> int:
@@ -81,19 +87,34 @@ def in_hall(counties: Collection[str]) -> OrderQuerySet:
 
 
 def hall(person: Person, at: datetime, page: int = 1) -> Hall:
-    """One page of the hall, four statements whatever their number."""
-    facts = {fact.pk: fact for fact in in_hall(counties_of(person, at)).values_list("pk", *FACTS, named=True)}
+    """One page of the hall; as many statements for five orders as for five hundred."""
+    counties = counties_of(person, at)
+    facts = {fact.pk: fact for fact in in_hall(counties).values_list("pk", *FACTS, *CASE, named=True)}
+    hands, rules = hands_of(person, at), book(counties) if counties else Book(())
     fits = {pk: fit_of(fact.category__skills, fact.grid, fact.lon, fact.lat, person) for pk, fact in facts.items()}
-    suiting = sorted((pk for pk, fit in fits.items() if not fit.misfit), key=lambda pk: (*fits[pk].rank, pk))
+    limits = {pk: _limit(facts[pk], fits[pk], hands, rules, at) for pk in facts}
+    suiting = sorted((pk for pk in facts if limits[pk] not in HIDING), key=lambda pk: (*fits[pk].rank, pk))
     page = max(1, min(page, (len(suiting) - 1) // PAGE + 1))
     shown = suiting[(page - 1) * PAGE : page * PAGE]
-    asked = _asked(person, at)
-    rows = {row.id: row for row in board_rows(Order.objects.filter(pk__in=[*asked, *shown]), at)}
+    asked, gathered = _asked(person, at), _gathered(person)
+    rows = {row.id: row for row in board_rows(Order.objects.filter(pk__in=[*asked, *gathered, *shown]), at)}
+    offers = [_offered(rows[pk], offer, person, at) for pk, offer in asked.items() if pk in rows]
     return Hall(
-        offers=tuple(_offered(rows[pk], offer, person, at) for pk, offer in asked.items() if pk in rows),
+        offers=(*offers, *(_called(rows[pk], one, person, at) for pk, one in gathered.items() if pk in rows)),
         jobs=tuple(_job(rows[pk], fits[pk], facts[pk], at) for pk in shown if pk in rows),
-        total=len(suiting), page=page, left_out=_left_out(fits.values(), person), held=held_count(person),
+        total=len(suiting), page=page, left_out=_left_out(limits.values(), person), held=hands.held,
+        most=_most(rules, counties),
     )  # fmt: skip
+
+
+def _limit(fact: Any, fit: Fit, hands: Hands, rules: Book, at: datetime) -> str:
+    """The limit that is met; full hands are none here, so that a full member still sees what lies there."""
+    case = Case(fact.pk, fact.county, fact.near_until, fact.due_at)
+    return limit(case, fit, replace(hands, held=0), rules.of(fact.category_id, fact.county), at)
+
+
+def _most(rules: Book, counties: Collection[str]) -> int:
+    return max((rules.of(None, county).most_open for county in counties), default=HOUSE.most_open)
 
 
 def _asked(person: Person, at: datetime) -> dict[int, Any]:
@@ -101,6 +122,14 @@ def _asked(person: Person, at: datetime) -> dict[int, Any]:
     live = Offer.objects.filter(offered_to(person, at), state="sent", order__state=S.OFFERED)
     columns = ("order_id", "answer_by", "team__name", "unit__name", *(f"order__{name}" for name in FACTS))
     return {offer.order_id: offer for offer in live.order_by("answer_by").values_list(*columns, named=True).distinct()}
+
+
+def _gathered(person: Person) -> dict[int, Any]:
+    """The live rounds in which the person is asked and has not answered; the one whose time is up first on top."""
+    live = Consent.objects.filter(person=person, is_yes=None, round__result="", round__order__state=S.OFFERED)
+    columns = ("round__order_id", "round__until", "round__needed", *(f"round__order__{name}" for name in FACTS))
+    rows = live.filter(round__order__next_step="round_over").order_by("round__until")
+    return {row.round__order_id: row for row in rows.values_list(*columns, named=True)}
 
 
 def _offered(row: Row, offer: Any, person: Person, at: datetime) -> Job:
@@ -111,8 +140,42 @@ def _offered(row: Row, offer: Any, person: Person, at: datetime) -> Job:
     return Job(row, fit, title(row, offer.order__privacy, offer.order__category__name), place(row), time, to)
 
 
+def _called(row: Row, one: Any, person: Person, at: datetime) -> Job:
+    """One in which several are asked at once."""
+    skills = one.round__order__category__skills or ()
+    fit = fit_of(skills, one.round__order__grid, one.round__order__lon, one.round__order__lat, person)
+    time = _left(one.round__until, at, _("请在 %s内答复"), _("答复时间到了"))
+    words = title(row, one.round__order__privacy, one.round__order__category__name)
+    return Job(row, fit, words, place(row), time, more=_("要 %s 人一起办") % one.round__needed)
+
+
 def _job(row: Row, fit: Fit, fact: Any, at: datetime) -> Job:
     return Job(row, fit, title(row, fact.privacy, fact.category__name), place(row), window(row.next_at, at))
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A live round as the asked see it: how many are needed, how many said yes, what I said (None: nothing yet)."""
+
+    needed: int
+    yes: int
+    until: datetime
+    lead: str
+    is_yes: bool | None
+
+    @property
+    def missing(self) -> int:
+        return max(self.needed - self.yes, 0)
+
+
+def round_of(order: Order, person: Person) -> Called | None:
+    """The round in which this person is asked for the order now, if there is one."""
+    if order.state != S.OFFERED or order.next_step != "round_over":
+        return None
+    found = order.rounds.select_related("lead").order_by("-pk")[0]
+    answers = dict(found.consents.values_list("person_id", "is_yes"))
+    lead = found.lead.name if found.lead else ""
+    return Called(found.needed, sum(map(bool, answers.values())), found.until, lead, answers.get(person.pk))
 
 
 def window(until: datetime | None, at: datetime) -> str:
@@ -138,11 +201,14 @@ def place(row: Row) -> str:
     return row.community if row.is_hidden else row.place
 
 
-def _left_out(fits: Iterable[Fit], person: Person) -> tuple[str, ...]:
-    counted = Counter(fit.misfit for fit in fits)
-    sentences = (
-        (counted["skill"], _("还有 %(count)s 单要会别的本领")),
-        (counted["far"], _("还有 %(count)s 单离您超过 %(reach)s")),
-    )
-    reach = words.distance(person.reach_metres)
-    return tuple(text % {"count": count, "reach": reach} for count, text in sentences if count)
+def _left_out(limits: Iterable[str], person: Person) -> tuple[str, ...]:
+    counted, reach = Counter(limits), words.distance(person.reach_metres)
+    sentences = {
+        "skill": _("还有 %(count)s 单要会别的本领"),
+        "far": _("还有 %(count)s 单离您超过 %(reach)s"),
+        "near": _("还有 %(count)s 单先让住得近的人，过几分钟您也能抢"),
+        "fair": _("还有 %(count)s 单先让抢得少的人，过几分钟您也能抢"),
+        "time": _("还有 %(count)s 单在您没空的时间里"),
+        "again": _("还有 %(count)s 单您刚交回"),
+    }
+    return tuple(text % {"count": counted[name], "reach": reach} for name, text in sentences.items() if counted[name])

@@ -14,8 +14,9 @@ from sandan.intake.models import Category
 from sandan.orders import access, actions
 from sandan.orders.forms.member_moves import DeclineForm
 from sandan.orders.models import Order
-from sandan.orders.queries import lights, member_fit, member_hall, reasons, rows
+from sandan.orders.queries import lights, member_fit, member_hall, member_hands, reasons, rows
 from sandan.orders.queries.desk_order import place_name
+from sandan.orders.queries.member_rules import rules_of
 from sandan.orders.views.member import address, drawn, member_required
 from sandan.orders.workflow import S
 from sandan.people.access import Request
@@ -31,8 +32,8 @@ def hall(request: Request) -> HttpResponse:
     wanted = request.GET.get("page", "")
     found = member_hall.hall(request.user, at, int(wanted) if wanted.isdecimal() and len(wanted) < 5 else 1)
     context = {
-        "hall": found, "free": max(member_fit.MOST_OPEN_GRABS - found.held, 0), "now": at,
-        "full": member_fit.full_hands(found.held), "may_grab": bool(member_hall.counties_of(request.user, at)),
+        "hall": found, "free": max(found.most - found.held, 0), "now": at,
+        "full": member_fit.full_hands(found.held, found.most), "may_grab": bool(member_hall.counties_of(request.user, at)),
     }  # fmt: skip
     return drawn(request, "orders/member_hall.html", context, part="lists" if request.htmx else None)
 
@@ -55,13 +56,28 @@ def hall_order(request: Request, number: str) -> HttpResponse:
 def _taken(request: Request, order: Order, roles: frozenset[str], at: datetime) -> HttpResponse:
     take = actions.accept if "offered" in roles else actions.grab
     try:
-        take(order=order, by=request.user, at=at)
+        taken = take(order=order, by=request.user, at=at)
     except (Stale, NotAllowed):
         return _late(request, order.full_number, at)
     except Refused as refusal:
         return _order(request, order, roles, at, trouble=str(refusal))
+    if taken.holder_id != request.user.pk:  # one of several who were asked
+        return _said_yes(request, taken)
     messages.success(request, _("%s 接下了。先打个电话，约好时间。") % order.number)
     return HttpResponseRedirect(address("task", order.full_number))
+
+
+def _said_yes(request: Request, order: Order) -> HttpResponse:
+    called = member_hall.round_of(order, request.user)
+    if called:
+        messages.success(request, _("记下了，谢谢您。%(number)s 还差 %(missing)s 人，凑齐了告诉您。") % {
+            "number": order.number, "missing": called.missing,
+        })  # fmt: skip
+    elif order.holder:
+        messages.success(request, _("人凑齐了。%(number)s 由%(name)s领头，请等他联系您。") % {
+            "number": order.number, "name": order.holder.name,
+        })  # fmt: skip
+    return HttpResponseRedirect(address("hall"))
 
 
 def _said_no(request: Request, order: Order, at: datetime) -> HttpResponse:
@@ -103,14 +119,16 @@ def _order(
     request: Request, order: Order, roles: frozenset[str], at: datetime, *, trouble: str = "",
     form: forms.Form | None = None,
 ) -> HttpResponse:  # fmt: skip
-    held, is_offered = member_fit.held_count(request.user), "offered" in roles
+    is_offered = "offered" in roles
+    hands, rules = member_hands.hands_of(request.user, at), rules_of(order.category_id, order.county)
     fit = member_fit.fit_of_order(order, request.user)
     is_hidden = order.privacy in rows.HIDDEN
     offer = order.offers.filter(state="sent").select_related("team", "unit").first() if is_offered else None
     running = lights.running(order)
     context = {
-        "order": order, "fit": fit, "held": held, "is_offered": is_offered, "offer": offer, "now": at,
-        "trouble": trouble, "why_not": "" if is_offered else member_fit.why_not(order, request.user, held),
+        "order": order, "fit": fit, "held": hands.held, "is_offered": is_offered, "offer": offer, "now": at,
+        "why_not": "" if is_offered else member_fit.why_not(order, request.user, hands, rules, at),
+        "trouble": trouble, "round": member_hall.round_of(order, request.user) if is_offered else None,
         "is_hidden": is_hidden, "is_sealed": order.privacy == Category.Privacy.SEALED,
         "place": order.community.name if is_hidden else place_name(order) or order.community.name,
         "photos": [] if is_hidden else list(order.photos.filter(stage="report").order_by("pk").only("pk")),
