@@ -108,7 +108,9 @@ def put(*, sending: Sending, by: Person | None, at: datetime) -> Placed:
 
     def beside(statement: joined.Statement) -> None:
         statement.insert(words, asker, beats.custody_of(order, "place", at), _line(order, words, by, at))
-        statement.insert(*notices(order, "place", persons=[order.owner], at=at, number=order.full_number))
+        named = [asker.pk] if sending.contact.phone and not sending.parent else []  # a part of an order is no news
+        told = notices(order, "place", persons=[order.owner], asker_ids=named, at=at, number=order.full_number)
+        statement.insert(*told)
         if sending.draft:
             statement.add(sql.MOVE_PHOTOS, [order.pk, sending.draft])
             statement.add(sql.DROP_DRAFT, [sending.draft])
