@@ -77,7 +77,7 @@ def send(*, key: UUID, contact: placing.Contact, guess: Category | None, urgency
     if writing.where is None:
         raise DraftGone(_("还没说在哪里。请回到第二步。"))
     sending = placing.Sending(
-        key=key, channel=writing.channel, text=writing.text, ground=ground_of(writing.where), contact=contact,
+        key=key, channel=writing.channel, text=writing.text, ground=ground_of(writing.where, writing.grid), contact=contact,
         guess=guess, urgency=urgency, draft=draft.key,
     )  # fmt: skip
     placed = placing.put(sending=sending, by=None, at=at)
@@ -98,18 +98,22 @@ def gone() -> DraftGone:
     return DraftGone(_("没写完的单子只留一天，这一张已经删掉了。请从头说一遍，或者打电话。"))
 
 
-def ground_of(where: Where) -> placing.Ground:
-    """The finest codes of a place; the community is the one the resident chose or was heard to name."""
+def ground_of(where: Where, card: str = "") -> placing.Ground:
+    """The finest codes of a place; the community is the one the resident chose or was heard to name.
+
+    `card` is the grid of a contact card, for a place of that community whose own grid is not known.
+    """
     located = (
         ground.locate(where.lon, where.lat, where.community[:6])
         if where.lon is not None and where.lat is not None
         else None
     )
     inside = located if located and located.community == where.community else None
+    grid = (inside and inside.grid) or (card if card[:12] == where.community else "")
     spot = " ".join(part for part in ("" if where.estate else where.name, where.spot) if part)
     community, estate = sql.ground(where.community, where.estate)
     return placing.Ground(
-        community=community, grid=(inside and inside.grid) or "",
+        community=community, grid=grid,
         exclusive=(inside and inside.exclusive) or "", micro=(inside and inside.micro) or "",
         estate=estate, building=where.building,
         door=where.door, spot=spot[:100], lon=where.lon, lat=where.lat, confidence=where.confidence,

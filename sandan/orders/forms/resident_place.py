@@ -19,6 +19,7 @@ from sandan.places.models import Estate, Place
 
 SOURCES = {  # where a code was printed or a link was posted, and the channel that an order from there keeps (R053)
     "web": "web", "board": "board", "qr": "qr", "wechat": "wechat", "group": "group", "meeting": "meeting",
+    "card": "card",
 }  # fmt: skip
 
 
@@ -52,6 +53,7 @@ class WhatForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
     source = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     community = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
+    grid = forms.RegexField(r"^\d{15}$", required=False, widget=forms.HiddenInput)  # of a contact card
     text = forms.CharField(
         label=gettext_lazy("出了什么事？"), strip=False, widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={"required": gettext_lazy("还没有写内容。一句话就行。")},

@@ -8,14 +8,17 @@ from datetime import datetime
 from django.db.models import Q
 
 from sandan.orders.models import Order, Share
-from sandan.orders.queries.whistle import units_of
-from sandan.people.models import Person
+from sandan.orders.queries.whistle import callable_units, units_of
+from sandan.people.models import Person, Post, Role, Team, Unit
+from sandan.people.queries import teams_of
 
 WITH = (
     "order__community", "order__estate", "order__category", "order__owner", "order__holder", "order__served_by",
     "person", "team", "unit", "ask", "work", "dissent", "asked_by", "answered_by", "agreed_by",
 )  # fmt: skip
 WHOLE = 100
+MOST = 60
+GRID_STAFF = (Role.GRID_WORKER, Role.GRID_LEADER)
 
 
 def of(person: Person, at: datetime) -> Q:
@@ -82,3 +85,20 @@ def _credit(share: Share) -> Credit:
         share.order_id, share.person_id, share.team_id, share.unit_id, False, share.per_cent, share.minutes,
         share.dissent_id is not None,
     )  # fmt: skip
+
+
+def candidates(order: Order, at: datetime) -> dict[str, Person | Team | Unit]:
+    """Teams, units and people of the grid around the order, by key (t3, u7, p12); members only by their exact name."""
+    community = order.community_id
+    grid = Post.objects.held(at).filter(role__in=GRID_STAFF, scope__startswith=community, person__is_active=True)
+    workers = Person.objects.filter(pk__in=grid.values("person")).order_by("name_key", "pk")[:MOST]
+    found: dict[str, Person | Team | Unit] = {f"t{team.pk}": team for team in teams_of(community)[:MOST]}
+    found |= {f"u{unit.pk}": unit for unit in callable_units(community, at)[:MOST]}
+    return found | {f"p{one.pk}": one for one in workers if one.pk != order.holder_id}
+
+
+def named(order: Order, name: str, at: datetime) -> list[Person]:
+    """Members and grid workers of the order's community with exactly that name, two at most."""
+    posts = Post.objects.held(at).filter(role__in=(Role.MEMBER, *GRID_STAFF), scope__startswith=order.community_id)
+    people = Person.objects.filter(name=name, is_active=True, pk__in=posts.values("person"))
+    return list(people.exclude(pk=order.holder_id).order_by("pk")[:2])

@@ -51,13 +51,17 @@ class Where:
 
 @dataclass(frozen=True)
 class Writing:
-    """A draft's content: what happened, where it came from, where it is; `community` is that of the notice board."""
+    """A draft's content: what happened, where it came from, where it is; `community` is that of the notice board.
+
+    `grid` is that of a contact card: it holds where the place given is in the same community and names no other grid.
+    """
 
     text: str = ""
     channel: str = "web"
     community: str = ""
     where: Where | None = None
     near_shown: bool = False  # similar orders were already shown beside the place
+    grid: str = ""
 
     def sealed(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False)

@@ -1,6 +1,6 @@
 """The addresses of the order room: residents, members, the desk, its boards."""
 
-from sandan.orders.urls import boards, desk, member, resident
+from sandan.orders.urls import boards, desk, member, resident, whistle
 
 app_name = "orders"
-urlpatterns = [*resident.urlpatterns, *member.urlpatterns, *desk.urlpatterns, *boards.urlpatterns]
+urlpatterns = [*resident.urlpatterns, *member.urlpatterns, *desk.urlpatterns, *boards.urlpatterns, *whistle.urlpatterns]

@@ -18,7 +18,8 @@ from sandan.people.models import Person
 SIZES = ("large", "small")
 
 
-def _picture(photo: Photo, size: str) -> HttpResponse:
+def picture(photo: Photo, size: str) -> HttpResponse:
+    """The bytes of one size, kept by no browser; the caller has asked whether it may be seen."""
     box: Any = getattr(photo, size)
     headers = {
         "Cache-Control": "private, no-store", "Content-Disposition": 'inline; filename="photo.jpg"',
@@ -39,13 +40,13 @@ def photo(request: HttpRequest, pk: int, size: str) -> HttpResponse:
     if found is None or order is None:
         raise Http404
     if _is_asker(request, order):
-        return _picture(found, size)
+        return picture(found, size)
     person = request.user
     if not isinstance(person, Person) or not _is_staff_of(person, order):
         raise Http404
     if order.privacy == Category.Privacy.SEALED:
         looking.at_photo(photo=found, size=size, by=person, at=timezone.now())
-    return _picture(found, size)
+    return picture(found, size)
 
 
 def _is_asker(request: HttpRequest, order: Order) -> bool:
@@ -65,7 +66,7 @@ def _is_staff_of(person: Person, order: Order) -> bool:
     if order.privacy == Category.Privacy.SEALED:
         return access.may_see_contact(roles, order)
     if order.privacy == Category.Privacy.CONTACT:  # who has not taken it yet sees no picture of it
-        return bool(roles & {"holder", "server", "desk", "upper", "reviewer"})
+        return bool(roles & {"holder", "server", "desk", "upper", "reviewer", "helper"})
     return bool(roles)
 
 
@@ -76,4 +77,4 @@ def draft_photo(request: HttpRequest, key: UUID, pk: int) -> HttpResponse:  # no
     found = draft.photos.defer("large").filter(pk=pk).first() if draft else None
     if found is None:
         raise Http404
-    return _picture(found, "small")
+    return picture(found, "small")
