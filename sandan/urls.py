@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("sandan.front.urls")),
+    path("", include("sandan.running.urls")),
     path("", include("sandan.orders.urls")),
     path("places/", include("sandan.places.urls")),
     path("people/", include("sandan.people.urls")),

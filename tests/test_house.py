@@ -25,13 +25,15 @@ TEMPLATES = tuple(sorted((TOP / "sandan").rglob("templates/**/*.html")))
 
 # Whoever is not logged in may ask for these: the way in, help, and a resident's own order behind its number and secret.
 PUBLIC = {
-    *("front:home", "front:login", "front:logout", "front:help", "front:elder", "front:privacy", "front:health"),
+    *("front:home", "front:login", "front:logout", "front:help", "front:elder", "front:privacy"),
+    *("running:ready", "running:live", "running:metrics"),  # probes; figures answer to this machine or a token
     "front:gallery",  # pieces with made-up contents
     *("orders:place", "orders:estates", "orders:place_what", "orders:place_where", "orders:near", "orders:join"),
     *("orders:place_check", "orders:place_done", "orders:draft_photo"),
     *("orders:follow", "orders:progress", "orders:progress_move"),
     "orders:photo",  # for its asker by session, for staff by post; a 404 to everybody else
     "orders:sheet",  # the A4 sheet that hangs in the yard
+    "orders:card",  # the contact card, as it is printed
     *("places:outlines", "places:estates"),  # the ground under the resident's pin
 }
 SAMPLES = {"IntConverter": 1, "StringConverter": "x", "SlugConverter": "x", "UUIDConverter": UUID(int=1)}

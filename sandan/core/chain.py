@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import connection, transaction
 from django.db.models import Max, Q, QuerySet
@@ -135,6 +136,13 @@ def _stray(waiting: QuerySet[Entry], ends: dict[int, int]) -> str:
     era = _horizon()[0]
     stray = waiting.exclude(era=era).order_by("id").first() if era in ends else None
     return f"line {stray.pk} belongs to an era that is over" if stray else ""
+
+
+def oldest_unsealed() -> datetime | None:
+    """When the oldest line was written that stands in no block yet; None when all do. Cheap: from the chain's end."""
+    era = _horizon()[0]
+    waiting = Entry.objects.filter(era=era, tx__gte=_start_of(era)).order_by("tx", "id")
+    return waiting.values_list("recorded_at", flat=True).first()
 
 
 def knows(head: str) -> bool:

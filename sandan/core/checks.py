@@ -4,6 +4,7 @@ import base64
 import binascii
 import stat
 from collections.abc import Callable, Iterator
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
 SECRET_LENGTH = 32
+TOKEN_LENGTH = 20
 KEYS = ("sandan.E003", "sandan.E005", "sandan.E006", "sandan.E007")
 
 
@@ -29,9 +31,35 @@ def _secret() -> Iterator[CheckMessage]:
 
 
 def _hosts() -> Iterator[CheckMessage]:
-    if any(host.strip() in {"", "*"} for host in settings.ALLOWED_HOSTS):
+    if any(host in {"", "*"} for host in settings.HOSTS):
         hint = "把 SANDAN_HOSTS 设为真实的域名，多个用逗号隔开，不能有 * 和空项。"
         yield Error("任何域名都会被当成本站。", hint=hint, id="sandan.E004")
+
+
+def nameless(https: bool) -> Iterator[CheckMessage]:
+    """An encrypted site that knows only this machine's own names."""
+    if https and set(settings.HOSTS) <= set(settings.LOOPBACK):
+        hint = "把 SANDAN_HOSTS 设为居民输入的域名，例如 sandan.example.gov.cn。"
+        yield Error("开着 HTTPS，却没有写本站的域名，别的机器打不开。", hint=hint, id="sandan.E008")
+
+
+def _names() -> Iterator[CheckMessage]:
+    yield from nameless(settings.HTTPS)
+
+
+def _proxies() -> Iterator[CheckMessage]:
+    for text in settings.PROXIES:
+        try:
+            ip_network(text.strip(), strict=False)
+        except ValueError:
+            hint = "写反向代理的地址或网段，例如 127.0.0.1,10.1.0.0/16。"
+            yield Error(f"SANDAN_PROXIES 里的 {text} 不是地址。", hint=hint, id="sandan.E009")
+
+
+def _token() -> Iterator[CheckMessage]:
+    if settings.METRICS_TOKEN and len(settings.METRICS_TOKEN) < TOKEN_LENGTH:
+        hint = f"SANDAN_METRICS_TOKEN 至少 {TOKEN_LENGTH} 位；只从本机取指标就不用设。"
+        yield Error("取指标的口令太短。", hint=hint, id="sandan.E010")
 
 
 def _seal_key() -> Iterator[CheckMessage]:
@@ -61,7 +89,16 @@ def _map() -> Iterator[CheckMessage]:
         yield Warning("设了底图，没有写审图号。", hint=hint, id="sandan.W001")
 
 
-RULES: tuple[Callable[[], Iterator[CheckMessage]], ...] = (_switches, _secret, _hosts, _seal_key, _map)
+RULES: tuple[Callable[[], Iterator[CheckMessage]], ...] = (
+    _switches,
+    _secret,
+    _hosts,
+    _names,
+    _proxies,
+    _token,
+    _seal_key,
+    _map,
+)
 
 
 @register(Tags.security, deploy=True)

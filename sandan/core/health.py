@@ -11,12 +11,14 @@ from django.db import DatabaseError, ProgrammingError, connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from sandan.core import calendar, checks, serving, tasks
+from sandan.core import calendar, certificates, checks, serving, tasks
+from sandan.core.errors import Refused
 
 OLDEST = 150000  # PostgreSQL 15
 SKEW = timedelta(seconds=2)
 SILENT = timedelta(seconds=60)
 GIGABYTE = 1024**3
+LEAST_ROOM = GIGABYTE // 2
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,9 @@ def _safely(name: str, probe: Callable[[], tuple[str, str]]) -> Finding:
     try:
         return Finding(name, *probe())
     except ProgrammingError:
-        return Finding(name, "fail", _("数据表还没有建好，请执行 sandan migrate"))
+        return Finding(name, "fail", _("数据表还没有建好，请执行 sandan init；旧数据请执行 sandan upgrade"))
+    except Refused as refusal:
+        return Finding(name, "fail", str(refusal))
     except DatabaseError as error:
         return Finding(name, "fail", _("数据库没有回答：%(why)s") % {"why": str(error).strip().split("\n")[0]})
 
@@ -58,6 +62,22 @@ def _keys() -> tuple[str, str]:
     return "ok", _("密封密钥在 %(path)s，只有本账户能读；请单独备份") % {"path": settings.SEAL_KEY_FILE}
 
 
+def _https() -> tuple[str, str]:
+    """Browsers on phones give a page over plain http neither position nor camera, and no passkey."""
+    if not settings.HTTPS:
+        return "warn", _(
+            "没有 HTTPS：手机打开时，定位、拍照、通行密钥都用不了，内容也会被人看到。"
+            "请给证书（SANDAN_CERT、SANDAN_KEY），或放在 HTTPS 代理后面并设 SANDAN_HTTPS=1"
+        )
+    pair = certificates.given(settings.CERT, settings.KEY)
+    if pair is None:
+        facts = {"proxies": "、".join(settings.PROXIES) or _("无，请设 SANDAN_PROXIES")}
+        return "ok", _("由代理加密，只信任 %(proxies)s；证书何时到期请在代理上看") % facts
+    found = certificates.faults(pair, settings.HOSTS, timezone.now())
+    level = "fail" if any(level == "fail" for level, _text in found) else "warn" if found else "ok"
+    return level, " ".join(text for _level, text in found) or _("证书和域名相符，21 天内不到期")
+
+
 def _database() -> tuple[str, str]:
     connection.ensure_connection()
     number = connection.pg_version  # type: ignore[attr-defined]
@@ -70,7 +90,7 @@ def _database() -> tuple[str, str]:
 def _migrations() -> tuple[str, str]:
     missing = serving.unapplied()
     if missing:
-        return "fail", _("还差 %(count)d 个迁移，请执行 sandan migrate") % {"count": missing}
+        return "fail", _("还差 %(count)d 个迁移，请执行 sandan upgrade") % {"count": missing}
     return "ok", _("都已执行")
 
 
@@ -96,11 +116,22 @@ def _holidays() -> tuple[str, str]:
     return "warn", words % {"year": year}
 
 
+def has_room() -> bool:
+    """Whether the disk of our home has enough left to go on."""
+    return shutil.disk_usage(settings.HOME).free >= LEAST_ROOM
+
+
+def worker_is_silent() -> bool:
+    """Whether due work lies still: no worker has said for a while that it is alive."""
+    heard = tasks.last_heartbeat()
+    return heard is None or timezone.now() - heard > SILENT
+
+
 def _disk() -> tuple[str, str]:
     usage = shutil.disk_usage(settings.HOME)
     facts = {"free": usage.free / GIGABYTE, "share": 100 * usage.free / usage.total}
     words = _("可用 %(free).1f GB（%(share).0f%%）") % facts
-    if usage.free < GIGABYTE / 2:
+    if usage.free < LEAST_ROOM:
         return "fail", words
     return ("warn" if usage.free < 5 * GIGABYTE else "ok"), words
 
@@ -115,6 +146,7 @@ def _worker() -> tuple[str, str]:
 PROBES: tuple[tuple[str, Callable[[], tuple[str, str]]], ...] = (
     ("设置", _settings),
     ("密钥", _keys),
+    ("加密", _https),
     ("数据库", _database),
     ("迁移", _migrations),
     ("时钟", _clock),

@@ -1,10 +1,7 @@
 """What stands round every request: a number to quote, a strict policy for the browser, one line in the log."""
 
-import logging
-import secrets
 import sys
 import time
-import traceback
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
@@ -14,6 +11,8 @@ from django.conf import settings
 from django.core.signals import got_request_exception
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import resolve_url
+
+from sandan.core import logs, meters
 
 log = structlog.get_logger("sandan.requests")
 
@@ -44,7 +43,7 @@ def number_of(request: HttpRequest) -> str:
     """The six figures that the error page shows, the log line carries and a caller reads out."""
     number: str | None = getattr(request, "number", None)
     if number is None:
-        number = str(100_000 + secrets.randbelow(900_000))
+        number = logs.new_number()
         request.number = number  # type: ignore[attr-defined]
     return number
 
@@ -60,13 +59,11 @@ def note_fault(request: HttpRequest | None = None, **_rest: Any) -> None:
     kind, error, trace = sys.exc_info()
     if kind is None or error is None:
         return
-    stack = traceback.extract_tb(trace)[-8:]
     log.error(
         "fault",
-        number=number_of(request) if request is not None else None,
+        number=number_of(request) if request is not None else logs.new_number(),
         route=route_of(request) if request is not None else None,
-        kind=f"{kind.__module__}.{kind.__qualname__}",
-        where=[f"{frame.filename.rpartition('/sandan/')[2]}:{frame.lineno} {frame.name}" for frame in stack],
+        **logs.fault(kind, trace),
     )
 
 
@@ -87,21 +84,22 @@ class PolicyMiddleware:
         self.get_response = get_response
         self.policy = content_policy(settings.MAP_TILES)
         got_request_exception.connect(note_fault, dispatch_uid="sandan.note_fault")
-        if not structlog.is_configured():
-            _configure_log()
+        logs.configure()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         started = time.perf_counter()
         number = number_of(request)
         response = _for_htmx(request, self.get_response(request))
         self._head(request, response, number)
+        route, seconds = route_of(request), time.perf_counter() - started
+        meters.note(route, request.method, response.status_code, seconds)
         log.info(
             "request",
             number=number,
-            method=request.method,
-            route=route_of(request),
+            method=request.method if request.method in meters.METHODS else "other",
+            route=route,
             status=response.status_code,
-            ms=round((time.perf_counter() - started) * 1000, 1),
+            ms=round(seconds * 1000, 1),
         )
         return response
 
@@ -113,15 +111,3 @@ class PolicyMiddleware:
             # a page that somebody signed in has seen must not come back from a shared computer's cache
             signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES
             response.headers.setdefault("Cache-Control", "no-store" if signed_in else "private, no-cache")
-
-
-def _configure_log() -> None:
-    """One JSON object a line, UTC times, to the standard output; a demo's terminal keeps its logins in sight."""
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING if settings.DEMO else logging.INFO),
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-    )

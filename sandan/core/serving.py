@@ -1,6 +1,7 @@
 """The processes of a running installation: web server and worker under one parent, stopped together."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -8,14 +9,17 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from types import FrameType
 
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from sandan.core import assets, checks
+from sandan.core import assets, certificates, checks
+from sandan.core.certificates import Pair
 from sandan.core.errors import Refused
 from sandan.core.models import KindFile
 
@@ -23,6 +27,7 @@ GRACE = 30.0  # seconds the processes have to end
 MOST_WORKERS = 8  # together with their pools they stay under the server's 100 connections
 WEB, WORKER, FIRST = "网页", "后台", "准备"
 DEMO_MARK = "demo people"  # stands in core.KindFile where the demo has made its people
+LOG_CONFIG = Path(__file__).parent / "data" / "granian.json"
 LOOPBACK = ("127.", "localhost", "::1", "[::1]")
 
 
@@ -40,6 +45,7 @@ class Address:
 
     host: str = "127.0.0.1"
     port: int = 8000
+    pair: Pair | None = None  # with one, the web server speaks HTTPS itself
 
     @property
     def is_public(self) -> bool:
@@ -47,20 +53,22 @@ class Address:
 
     def __str__(self) -> str:
         shown = f"[{self.host}]" if ":" in self.host else self.host
-        return f"http://{shown}:{self.port}/"
+        return f"{'https' if self.pair else 'http'}://{shown}:{self.port}/"
 
 
 def refuse_unsafe(address: Address) -> None:
     """Raise UnsafeToServe with one line per fault when this installation must not be opened."""
     faults = [f"{message.msg}{message.hint}" for message in checks.safe_to_serve() if message.is_serious()]
-    if address.is_public and not settings.HTTPS:
-        faults.append(
-            _(
-                "在 %(host)s 上会用不加密的 http 收发个人信息。"
-                "请在前面放 HTTPS 反向代理并设 SANDAN_HTTPS=1，或只用 127.0.0.1。"
-            )
-            % {"host": address.host}
+    if address.is_public and not settings.HTTPS and not address.pair:
+        words = _(
+            "在 %(host)s 上会用不加密的 http 收发个人信息，手机的定位、拍照和通行密钥也都不能用。请给证书："
+            "--cert 文件 --key 文件；或在前面放 HTTPS 反向代理并设 SANDAN_HTTPS=1；或只用 127.0.0.1。"
         )
+        faults.append(words % {"host": address.host})
+    if address.pair:
+        found = certificates.faults(address.pair, settings.HOSTS, timezone.now())
+        faults += [text for level, text in found if level == "fail"]
+        faults += [f"{message.msg}{message.hint}" for message in checks.nameless(address.is_public)]
     if faults:
         raise UnsafeToServe("\n".join(faults))
     refuse_unmigrated()
@@ -78,7 +86,10 @@ def refuse_unmigrated() -> None:
     """Raise CannotServe when the tables are older than the program."""
     missing = unapplied()
     if missing:
-        raise CannotServe(_("数据库还差 %(count)d 个迁移，请先执行 sandan migrate。") % {"count": missing})
+        if "core_entry" not in connection.introspection.table_names():
+            raise CannotServe(_("数据库还是空的。请先执行 sandan init 加六位区划代码，或用 sandan restore 恢复备份。"))
+        words = _("数据是旧版程序的，还差 %(count)d 步。请先执行 sandan upgrade，它会先备份。")
+        raise CannotServe(words % {"count": missing})
 
 
 def refuse_taken(address: Address) -> None:
@@ -99,8 +110,12 @@ def web(address: Address) -> tuple[str, ...]:
     threads = connection.settings_dict["OPTIONS"].get("pool", {}).get("max_size", 4)
     workers = min(os.cpu_count() or 1, MOST_WORKERS)
     words = f"-m granian --interface wsgi --no-ws --log-level error --workers {workers} --blocking-threads {threads}"
-    words += f" --workers-kill-timeout 10 --port {address.port} --host {address.host.strip('[]')}"
-    return (sys.executable, *words.split(), "sandan.wsgi:application")
+    words += f" --workers-kill-timeout 10 --respawn-interval 10 --port {address.port} --host {address.host.strip('[]')}"
+    tls: tuple[str, ...] = ()
+    if address.pair:  # phones older than 2020 know TLS 1.2 only
+        tls = ("--ssl-certificate", str(address.pair.certificate), "--ssl-keyfile", str(address.pair.usable_key()))
+        tls += ("--ssl-protocol-min", "tls1.2")
+    return (sys.executable, *words.split(), "--log-config", str(LOG_CONFIG), *tls, "sandan.wsgi:application")
 
 
 def worker() -> tuple[str, ...]:
@@ -118,11 +133,13 @@ def serve(address: Address, ready: Callable[[], None], first: Sequence[str] = ()
     assets.collect()
     connection.close()
     connection.close_pool()  # type: ignore[attr-defined]
-    with _Stop() as stop:
-        processes = {WEB: _spawn(web(address))} | ({FIRST: _spawn(first)} if first else {WORKER: _spawn(worker())})
+    surroundings = environment(address)
+    with _Signals() as asked:
+        processes = {WEB: _spawn(web(address), surroundings)}
+        processes |= {FIRST: _spawn(first)} if first else {WORKER: _spawn(worker())}
         try:
             told = False
-            while not stop.asked:
+            while not asked.to_stop:
                 if FIRST in processes and processes[FIRST].poll() == 0:
                     del processes[FIRST]
                     processes[WORKER] = _spawn(worker())
@@ -130,32 +147,73 @@ def serve(address: Address, ready: Callable[[], None], first: Sequence[str] = ()
                 if not told and _answers(address):
                     told = True
                     ready()
+                    tell_system("READY=1")
+                if asked.to_reload:
+                    asked.to_reload = False
+                    _reload(processes[WEB], address)
                 time.sleep(0.1)
         finally:
+            tell_system("STOPPING=1")
             _end(tuple(processes.values()))
 
 
-class _Stop:
-    """While it holds, SIGINT and SIGTERM only set `asked`."""
+def environment(address: Address) -> dict[str, str]:
+    """What the web processes run with: HTTPS of their own, and a fresh place to add up their figures."""
+    figures = Path(settings.HOME) / "figures"
+    shutil.rmtree(figures, ignore_errors=True)
+    figures.mkdir(mode=0o700, parents=True)
+    found = os.environ | {"PROMETHEUS_MULTIPROC_DIR": str(figures)}
+    pair = address.pair
+    return found | ({"SANDAN_CERT": str(pair.certificate), "SANDAN_KEY": str(pair.key)} if pair else {})
 
-    asked = False
 
-    def __enter__(self) -> "_Stop":
-        self._before = {number: signal.signal(number, self._ask) for number in (signal.SIGINT, signal.SIGTERM)}
+def tell_system(words: str) -> None:
+    """Tell systemd how we are; nothing where nobody asked."""
+    name = os.environ.get("NOTIFY_SOCKET", "")
+    if name:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
+            line.connect("\0" + name[1:] if name.startswith("@") else name)
+            line.sendall(words.encode())
+
+
+def _reload(process: subprocess.Popen[bytes], address: Address) -> None:
+    """New web processes one after the other, which read the certificate anew; a bad one leaves the old in use."""
+    if address.pair:
+        found = certificates.faults(address.pair, settings.HOSTS, timezone.now())
+        if bad := [text for level, text in found if level == "fail"]:
+            print("\n".join(bad), file=sys.stderr, flush=True)
+            return
+        address.pair.usable_key()
+    process.send_signal(signal.SIGHUP)
+
+
+class _Signals:
+    """While it holds, SIGINT and SIGTERM only set `to_stop`, SIGHUP `to_reload`."""
+
+    to_stop = to_reload = False
+
+    def __enter__(self) -> "_Signals":
+        numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+        self._before = {number: signal.signal(number, self._ask) for number in numbers}
         return self
 
     def __exit__(self, *_error: object) -> None:
         for number, handler in self._before.items():
             signal.signal(number, handler)
 
-    def _ask(self, _number: int, _frame: FrameType | None) -> None:
-        self.asked = True
+    def _ask(self, number: int, _frame: FrameType | None) -> None:
+        if number == signal.SIGHUP:
+            self.to_reload = True
+        else:
+            self.to_stop = True
 
 
-def _spawn(command: Sequence[str]) -> subprocess.Popen[bytes]:
+def _spawn(command: Sequence[str], environment: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
     """Start a process that Ctrl-C reaches through us only, and that ends when we are killed."""
     words = [sys.executable, "-m", "sandan.core.follow", str(os.getpid()), *command]
-    return subprocess.Popen(words, stdin=subprocess.DEVNULL, start_new_session=True)  # noqa: S603 (our own words)
+    return subprocess.Popen(  # noqa: S603 (our own words)
+        words, stdin=subprocess.DEVNULL, start_new_session=True, env=environment
+    )
 
 
 def _refuse_dead(processes: Mapping[str, subprocess.Popen[bytes]]) -> None:

@@ -1,4 +1,4 @@
-"""Home, login, help, elder mode, privacy, gallery, health."""
+"""Home, login, help, elder mode, privacy, gallery."""
 
 from django.urls import path
 
@@ -15,5 +15,4 @@ urlpatterns = [
     path("privacy/", views.privacy, name="privacy"),
     path("gallery/", views.gallery, name="gallery"),
     path("audit/", views.audit, name="audit"),
-    path("health/", views.health, name="health"),
 ]

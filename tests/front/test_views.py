@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError, connection
 from django.test import Client, RequestFactory
 from structlog.testing import capture_logs
 
@@ -179,19 +178,6 @@ class TestGallery:
         assert client.get("/gallery/").status_code == 404
         settings.DEMO = True
         assert client.get("/gallery/").status_code == 200
-
-
-class TestHealth:
-    def test_answers_with_the_database(self, client: Client) -> None:
-        assert client.get("/health/").json() == {"ok": True, "database": True}
-
-    def test_says_so_without_it(self, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-        def away() -> None:
-            raise DatabaseError("away")
-
-        monkeypatch.setattr(connection, "cursor", away)
-        response = client.get("/health/")
-        assert (response.status_code, response.json()["ok"]) == (503, False)
 
 
 class TestNotFound:

@@ -1,9 +1,9 @@
-"""The way in and the way out: home, login, help, elder mode, errors, health, the gallery of pieces."""
+"""The way in and the way out: home, login, help, elder mode, errors, the gallery of pieces."""
 
 from sandan.front.views.audit import audit
 from sandan.front.views.errors import bad_request, broken, csrf_failed, forbidden, not_found
 from sandan.front.views.gallery import gallery
-from sandan.front.views.greeting import elder, health, help_page, home, privacy
+from sandan.front.views.greeting import elder, help_page, home, privacy
 from sandan.front.views.signing import login, logout, start
 
 __all__ = [
@@ -14,7 +14,6 @@ __all__ = [
     "elder",
     "forbidden",
     "gallery",
-    "health",
     "help_page",
     "home",
     "login",

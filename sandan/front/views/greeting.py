@@ -1,8 +1,7 @@
-"""Home, help, the privacy notice, the elder mode and health."""
+"""Home, help, the privacy notice, the elder mode."""
 
 from django.conf import settings
-from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
@@ -70,14 +69,3 @@ def elder(request: HttpRequest) -> HttpResponse:
     response = HttpResponseRedirect(way_back(request, request.POST.get("next", "")))
     remember(response, ELDER_COOKIE, "0" if is_elder(request) else "1")
     return response
-
-
-@require_safe
-def health(_request: HttpRequest) -> JsonResponse:
-    """Whether the server and its database answer: 200 or 503."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except DatabaseError:
-        return JsonResponse({"ok": False, "database": False}, status=503)
-    return JsonResponse({"ok": True, "database": True})

@@ -21,9 +21,8 @@ BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 
 
 def source_of(request: HttpRequest) -> str:
-    """The address a request came from; behind our own proxy the last one it names."""
-    forwarded: str = request.headers.get("X-Forwarded-For", "") if settings.HTTPS else ""
-    return forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
+    """The address a request came from; ForwardedMiddleware has put the browser's in its place."""
+    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def _checked(request: HttpRequest, form: LoginForm) -> Person | None:

@@ -3,10 +3,11 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from sandan.core import serving
+from sandan.core import certificates, serving
 
 
 class Command(BaseCommand):
@@ -16,11 +17,14 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Where to listen."""
         parser.add_argument("--host", default="127.0.0.1", help="监听地址（默认只给本机）")
+        parser.add_argument("--cert", default=settings.CERT, help="HTTPS 证书（PEM，含中间证书）；默认 SANDAN_CERT")
+        parser.add_argument("--key", default=settings.KEY, help="证书的私钥（PEM）；默认 SANDAN_KEY")
         parser.add_argument("--port", type=int, default=8000, help="端口（默认 8000）")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Refuse or run."""
-        address = serving.Address(options["host"], options["port"])
+        pair = certificates.given(options["cert"], options["key"])
+        address = serving.Address(options["host"], options["port"], pair)
         serving.refuse_unsafe(address)
         serving.serve(address, ready=lambda: self._say(address))
 
