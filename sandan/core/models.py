@@ -79,6 +79,19 @@ class Counter(models.Model):
         constraints = [models.UniqueConstraint(fields=["key", "on"], name="counter_key_on")]
 
 
+class Tally(models.Model):
+    """How often something of a kind was done from one source in one stretch of time. The source is a keyed digest."""
+
+    kind = models.CharField(max_length=20)
+    source = models.BinaryField(max_length=32)
+    since = models.DateTimeField()
+    count = models.IntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "source", "since"], name="tally_one")]
+        indexes = [models.Index(fields=["since"], name="tally_since")]
+
+
 class KindFile(models.Model):
     """A file of reference data that was loaded, with its digest, so that `sandan load` can say what changed."""
 

@@ -6,6 +6,7 @@ from sandan.orders.models.follow import Knock, PhoneCode
 from sandan.orders.models.grabbing import Claim, Consent, GrabRule, Round
 from sandan.orders.models.joint import Share
 from sandan.orders.models.ladder import LevelLimit, Step
+from sandan.orders.models.limits import Pass
 from sandan.orders.models.order import Order, OrderQuerySet
 from sandan.orders.models.partner import Sending
 from sandan.orders.models.whistle import Call, Whistle
@@ -31,6 +32,7 @@ __all__ = [
     "OrderQuerySet",
     "Page",
     "Paging",
+    "Pass",
     "Pause",
     "PhoneCode",
     "Photo",

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from sandan.orders.views import desk_enter, desk_inbox, desk_order
+from sandan.orders.views import desk_enter, desk_inbox, desk_order, desk_passes
 
 urlpatterns: list[URLPattern] = [
     path("desk/inbox/", desk_inbox.inbox, name="inbox"),
@@ -13,5 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("desk/enter/", desk_enter.enter, name="enter"),
     path("desk/enter/near/", desk_enter.enter_near, name="enter_near"),
     path("desk/enter/places/", desk_enter.places, name="enter_places"),
+    path("desk/passes/", desk_passes.passes, name="passes"),
+    path("desk/passes/<int:pk>/withdraw/", desk_passes.withdraw, name="pass_withdraw"),
     path("desk/find/", desk_enter.find, name="find"),
 ]

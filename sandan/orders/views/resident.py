@@ -1,16 +1,23 @@
 """What the residents' pages share: whom a session may act for, where a reader came from, the number to dial."""
 
+import secrets
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
+from django.core.signing import BadSignature
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 from sandan.core.pages import ASKERS_KEY, COMMUNITY_COOKIE, HOTLINE
+from sandan.core.tallies import Limit
+from sandan.orders.actions import limiting
 from sandan.orders.models import Asker
 from sandan.orders.queries import resident_writing
 from sandan.places.models import Place
 
 GRANTS = ASKERS_KEY
+DEVICE_COOKIE = "device"
 MOST_GRANTS = 50
 YEAR = 365 * 24 * 3600
 
@@ -53,3 +60,34 @@ def remember(response: HttpResponse, community: Place) -> None:
     response.set_cookie(
         COMMUNITY_COOKIE, community.code, max_age=YEAR, httponly=True, samesite="Lax", secure=settings.HTTPS
     )
+
+
+def device_of(request: HttpRequest) -> limiting.Device:
+    """The device that is asking; one that brings no name of ours is told from others by nothing but its address."""
+    address = request.META.get("REMOTE_ADDR", "")
+    try:
+        name, _dot, since = request.get_signed_cookie(DEVICE_COOKIE, salt=DEVICE_COOKIE, max_age=YEAR).partition(".")
+        return limiting.Device(name, datetime.fromtimestamp(int(since), UTC), address)
+    except (KeyError, ValueError, BadSignature):
+        return limiting.Device("", None, address)
+
+
+def name_device(request: HttpRequest, response: HttpResponse) -> None:
+    """Give a device that has none yet a random name for a year; it says nothing about who holds it."""
+    if DEVICE_COOKIE in request.COOKIES:
+        return
+    value = f"{secrets.token_urlsafe(16)}.{int(timezone.now().timestamp())}"
+    response.set_signed_cookie(
+        DEVICE_COOKIE, value, salt=DEVICE_COOKIE, max_age=YEAR, httponly=True, samesite="Lax", secure=settings.HTTPS
+    )
+
+
+def refuse_flood(request: HttpRequest, kinds: dict[Limit, int], phone: str = "") -> None:
+    """Count what is being sent; raises limiting.Flood or WrongPass. Who is signed in is not limited."""
+    if request.user.is_authenticated:
+        return
+    device, at = device_of(request), timezone.now()
+    code = request.POST.get("pass", "").strip()
+    if code:
+        limiting.type_in(code=code, device=device, at=at)
+    limiting.refuse_flood(device=device, kinds=kinds, phone=phone, at=at)

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from sandan.core.errors import Refused
 from sandan.core.pages import page, url
 from sandan.notices import channels
-from sandan.orders import access, actions
-from sandan.orders.actions import closing, following
+from sandan.orders import access, actions, limits
+from sandan.orders.actions import closing, following, limiting
 from sandan.orders.forms.resident_follow import CodeForm, PhoneForm, ReviewForm, SayForm, SecretForm
 from sandan.orders.models import Asker, PhoneCode
 from sandan.orders.queries import resident_progress, resident_writing
@@ -50,12 +50,13 @@ def _doors(request: HttpRequest, status: int = 200, **given: Any) -> HttpRespons
         "mine_orders": resident_progress.orders_of(resident.granted(request), timezone.now()),
     } | given | resident.about(community)  # fmt: skip
     response = page(request, "orders/resident_follow.html", context, status=status)
+    resident.name_device(request, response)
     response.headers["Cache-Control"] = "private, no-store"
     return response
 
 
 def _status_of(refusal: Refused) -> int:
-    return 429 if isinstance(refusal, following.TooManyTries) else 422
+    return 429 if isinstance(refusal, following.TooManyTries | limiting.Flood) else 422
 
 
 def _by_secret(request: HttpRequest) -> HttpResponse:
@@ -81,6 +82,7 @@ def _ask_code(request: HttpRequest) -> HttpResponse:
         return _doors(request, 422, phone_form=form)
     phone = form.cleaned_data["phone"]
     try:
+        resident.refuse_flood(request, {limits.CODES: 1})
         row = following.send_code(phone=phone, at=timezone.now())
     except Refused as refusal:
         form.add_error(None, str(refusal))

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods
 
 from sandan.core.errors import Refused
 from sandan.core.pages import page, url
-from sandan.orders import access, actions
-from sandan.orders.actions import drafting, placing
+from sandan.orders import access, actions, limits
+from sandan.orders.actions import drafting, limiting, placing
 from sandan.orders.forms.resident_place import JoinForm
 from sandan.orders.models import Order
 from sandan.orders.queries import resident_near
@@ -42,18 +42,26 @@ def join(request: HttpRequest, number: str) -> HttpResponse:
         answer = _join(request, order, form)
         if answer:
             return answer
-    context = {"form": form, "order": resident_near.neighbour(order)} | resident.about(order.community)
-    return page(request, "orders/resident_join.html", context, status=422 if form.errors else 200)
+    return _drawn(request, order, form, 422 if form.errors else 200)
+
+
+def _drawn(request: HttpRequest, order: Order, form: JoinForm, status: int) -> HttpResponse:
+    context = {"form": form, "order": resident_near.neighbour(order), "asks_pass": status == 429}
+    response = page(request, "orders/resident_join.html", context | resident.about(order.community), status=status)
+    resident.name_device(request, response)
+    return response
 
 
 def _join(request: HttpRequest, order: Order, form: JoinForm) -> HttpResponse | None:
     data = form.cleaned_data
     contact = placing.Contact(data["name"].strip(), data["phone"], data["may_call"])
     try:
+        resident.refuse_flood(request, {limits.ORDERS: 1, limits.ORDERS_A_DAY: 1}, phone=contact.phone)
         made = actions.join(order=order, key=data["key"], contact=contact, at=timezone.now())
     except Refused as refusal:
         form.add_error(None, str(refusal))
-        return None
+        flooded = isinstance(refusal, limiting.Flood | limiting.WrongPass)
+        return _drawn(request, order, form, 429) if flooded else None
     asker = access.asker_with_secret(order, made.secret)
     if asker is None:  # the phone has asked for this before; only a code can show that it is the same person
         form.add_error("phone", _("这个电话已经报过这件事了。到「查进度」里能看；没有查询码，就打社区电话，报手机号。"))

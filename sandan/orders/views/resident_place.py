@@ -1,5 +1,6 @@
 """Placing an order in three steps of plain forms; everything works without script."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from sandan.core.errors import Refused
 from sandan.core.pages import page, url
-from sandan.orders import access, clocks
+from sandan.orders import access, clocks, limits
 from sandan.orders.actions import drafting, placing
 from sandan.orders.forms.resident_place import SOURCES, ReachForm, WhatForm, WhereForm
 from sandan.orders.models import Asker, Order
@@ -39,15 +40,21 @@ def place(request: HttpRequest, key: UUID | None = None) -> HttpResponse:
         return _gone(request)
     community = resident.came_from(request)
     writing = resident_writing.writing_of(draft) if draft else Writing(
-        channel=SOURCES.get(request.GET.get("from", ""), "web"), community=community.code if community else ""
+        channel=SOURCES.get(request.GET.get("from", ""), "web"), community=community.code if community else "",
+        grid=_card_grid(request, community),
     )  # fmt: skip
-    form = WhatForm(
-        initial={"key": key or uuid4(), "source": writing.channel, "community": writing.community, "text": writing.text}
-    )
+    kept = {"source": writing.channel, "community": writing.community, "grid": writing.grid, "text": writing.text}
+    form = WhatForm(initial={"key": key or uuid4(), **kept})
     response = _what(request, form)
     if request.GET.get("c") and community:
         resident.remember(response, community)
     return response
+
+
+def _card_grid(request: HttpRequest, community: Place | None) -> str:
+    """The grid of the contact card this reader came from, where it lies in the community."""
+    grid = request.GET.get("g", "")
+    return grid if community and re.fullmatch(rf"{community.code}\d{{3}}", grid) else ""
 
 
 def _what(request: HttpRequest, form: WhatForm, status: int = 200) -> HttpResponse:
@@ -58,8 +65,10 @@ def _what(request: HttpRequest, form: WhatForm, status: int = 200) -> HttpRespon
     photos = list(draft.photos.only("pk").order_by("pk")) if draft else []
     asks_help = request.GET.get("kind") == "help"
     context = {"form": form, "key": key, "photos": photos, "asks_help": asks_help}
-    context["danger"] = resident_writing.danger_words()
-    return page(request, "orders/resident_what.html", context | resident.about(community), status=status)
+    context |= {"danger": resident_writing.danger_words(), "asks_pass": status == 429}
+    response = page(request, "orders/resident_what.html", context | resident.about(community), status=status)
+    resident.name_device(request, response)
+    return response
 
 
 def _is_key(value: object) -> bool:
@@ -75,7 +84,13 @@ def _what_sent(request: HttpRequest) -> HttpResponse:
         too_big = form.has_error("photos", "too_big")
         return _what(request, form, 413 if too_big else 422)
     data = form.cleaned_data
-    writing = Writing(text=data["text"], channel=data["source"], community=data["community"])
+    try:
+        resident.refuse_flood(request, {limits.DRAFTS: 1, limits.PHOTOS: len(data["photos"])})
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return _what(request, form, 429)
+    known = {"channel": data["source"], "community": data["community"], "grid": data["grid"]}
+    writing = Writing(text=data["text"], **known)
     try:
         drafting.write(
             key=data["key"], writing=writing, files=[file.read() for file in data["photos"]],
@@ -219,6 +234,11 @@ def _send(request: HttpRequest, key: UUID, form: ReachForm, writing: Writing, no
     found = resident_writing.guesses(writing.text)
     contact = placing.Contact(data["name"].strip(), data["phone"], data["may_call"])
     try:
+        resident.refuse_flood(request, {limits.ORDERS: 1, limits.ORDERS_A_DAY: 1}, phone=contact.phone)
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return _check(request, key, form, writing, now, 429)
+    try:
         placed = drafting.send(
             key=key, contact=contact, guess=resident_writing.guess(data["category"], found, danger),
             urgency=_urgency(danger), at=now,
@@ -242,7 +262,9 @@ def _to_done(request: HttpRequest, key: UUID, placed: placing.Placed) -> HttpRes
     return HttpResponseRedirect(url("orders:place_done", key))
 
 
-def _check(request: HttpRequest, key: UUID, form: ReachForm, writing: Writing, now: datetime) -> HttpResponse:
+def _check(
+    request: HttpRequest, key: UUID, form: ReachForm, writing: Writing, now: datetime, status: int = 200
+) -> HttpResponse:
     assert writing.where is not None
     danger = resident_writing.alarm(writing.text)
     draft = resident_writing.draft(key, now)
@@ -251,11 +273,10 @@ def _check(request: HttpRequest, key: UUID, form: ReachForm, writing: Writing, n
     context = {
         "form": form, "key": key, "writing": writing, "alarm": danger, "near": similar,
         "photos": list(draft.photos.only("pk").order_by("pk")) if draft else [],
-        "answer_by": first_word_by(danger, now),
+        "answer_by": first_word_by(danger, now), "asks_pass": status == 429,
     }  # fmt: skip
-    return page(
-        request, "orders/resident_check.html", context | resident.about(community), status=422 if form.errors else 200
-    )
+    status = 422 if form.errors and status == 200 else status
+    return page(request, "orders/resident_check.html", context | resident.about(community), status=status)
 
 
 def first_word_by(danger: Alarm | None, at: datetime) -> datetime | None:
