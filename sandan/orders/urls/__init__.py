@@ -1,6 +1,9 @@
 """The addresses of the order room: residents, members, the desk, its boards."""
 
-from sandan.orders.urls import boards, desk, member, resident, whistle
+from sandan.orders.urls import boards, desk, member, resident, telling, whistle
 
 app_name = "orders"
-urlpatterns = [*resident.urlpatterns, *member.urlpatterns, *desk.urlpatterns, *boards.urlpatterns, *whistle.urlpatterns]
+urlpatterns = [
+    *telling.urlpatterns, *resident.urlpatterns, *member.urlpatterns, *desk.urlpatterns, *boards.urlpatterns,
+    *whistle.urlpatterns,
+]  # fmt: skip
