@@ -5,7 +5,7 @@ OLD := /usr/lib/postgresql/15/bin
 NEAR ?= tests/core tests/people tests/journeys $(wildcard tests/orders/test_actions_*.py) tests/orders/test_race.py tests/orders/test_boards.py
 export PYTHONUNBUFFERED := 1
 
-.PHONY: setup demo test lint types old-server tests bench requirements fmt migrations lock messages shots
+.PHONY: setup demo test lint types old-server tests soak bench requirements fmt migrations lock messages shots
 
 setup:
 	@$(PYTHON) tools/setup.py
@@ -40,6 +40,10 @@ old-server: setup
 tests: setup
 	@echo "PostgreSQL 18: all tests"
 	@$(BIN)/pytest -n 2 $(ARGS)
+
+# The storms and kills of tests/storm at full size; `make test` runs them in bounded form.
+soak: setup
+	@SANDAN_SOAK=1 $(BIN)/pytest tests/storm $(ARGS)
 
 bench: setup
 	@$(BIN)/python bench/run.py $(ARGS)

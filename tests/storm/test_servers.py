@@ -15,7 +15,7 @@ def children(pid: int) -> int:
 class TestServer:
     def test_has_several_processes_and_answers(self, server: Server) -> None:
         assert children(server.pid) >= 2
-        with urllib.request.urlopen(f"{server.base}/health") as answer:
+        with urllib.request.urlopen(f"{server.base}/login/") as answer:
             assert answer.status == 200
 
     def test_comes_back_at_the_same_address_after_a_kill(self, server: Server) -> None:
