@@ -77,8 +77,8 @@ def send(*, key: UUID, contact: placing.Contact, guess: Category | None, urgency
     if writing.where is None:
         raise DraftGone(_("还没说在哪里。请回到第二步。"))
     sending = placing.Sending(
-        key=key, channel=writing.channel, text=writing.text, ground=ground_of(writing.where, writing.grid), contact=contact,
-        guess=guess, urgency=urgency, draft=draft.key,
+        key=key, channel=writing.channel, text=writing.text, ground=ground_of(writing.where, writing.grid),
+        contact=contact, guess=guess, urgency=urgency, draft=draft.key,
     )  # fmt: skip
     placed = placing.put(sending=sending, by=None, at=at)
     if not placed.is_new:  # a new order took the draft's photos and dropped it

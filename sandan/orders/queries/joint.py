@@ -101,4 +101,4 @@ def named(order: Order, name: str, at: datetime) -> list[Person]:
     """Members and grid workers of the order's community with exactly that name, two at most."""
     posts = Post.objects.held(at).filter(role__in=(Role.MEMBER, *GRID_STAFF), scope__startswith=order.community_id)
     people = Person.objects.filter(name=name, is_active=True, pk__in=posts.values("person"))
-    return list(people.exclude(pk=order.holder_id).order_by("pk")[:2])
+    return list(people.exclude(pk=order.holder_id or 0).order_by("pk")[:2])

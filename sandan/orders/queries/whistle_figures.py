@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils import timezone
@@ -114,7 +115,7 @@ def totals(scope: Scope, at: datetime) -> Line:
 
 def by_unit(scope: Scope, at: datetime) -> list[Line]:
     """A line for each unit that was called, by name; one statement."""
-    rows = scope.calls().order_by().values("unit", "unit__name", "unit__name_key").annotate(**_sums(at))
+    rows: Any = scope.calls().order_by().values("unit", "unit__name", "unit__name_key").annotate(**_sums(at))
     return [
         Line(row["unit"], row["unit__name"], {name: row[f"n_{name}"] for name in LISTS}, row["n_stars"])
         for row in rows.order_by("unit__name_key", "unit")

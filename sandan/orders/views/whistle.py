@@ -22,7 +22,7 @@ from sandan.orders.actions import joint, partner, whistle
 from sandan.orders.forms import joint as joint_forms
 from sandan.orders.forms import partner as partner_forms
 from sandan.orders.forms import whistle as whistle_forms
-from sandan.orders.models import Order
+from sandan.orders.models import Call, Order
 from sandan.orders.queries import reasons
 from sandan.orders.queries import whistle as queries
 from sandan.orders.queries import whistle_side as sides
@@ -153,7 +153,7 @@ def _whistle(order: Order, request: Request) -> Any:
 
 
 def _rate(order: Order, request: Request, said: dict[str, Any]) -> Any:
-    call = _of(queries.Call.objects.filter(whistle__order=order).select_related("whistle"), request, "call")
+    call = _of(Call.objects.filter(whistle__order=order).select_related("whistle"), request, "call")
     return whistle.rate(call=call, **{key: said[key] for key in ("by", "at", "stars")})
 
 
