@@ -1,10 +1,11 @@
 """The door for operators: finds or starts the database, then hands the words to a management command of that name."""
 
 import os
+import pwd
 import signal
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import django
@@ -17,6 +18,7 @@ from django.db import DatabaseError, connections
 from sandan import cluster
 from sandan.core.errors import Refused
 from sandan.core.sealed import make_key
+from sandan.running import units
 
 COMMANDS = {
     "migrate": ("migrate", "建立或更新数据表"),
@@ -31,6 +33,7 @@ COMMANDS = {
     "backup": ("backup", "备份到一个文件：sandan backup /mnt/backup --keep 14"),
     "restore": ("restore", "把备份恢复到空的安装里，逐表核对：sandan restore 文件"),
     "upgrade": ("upgrade", "换了新版程序以后升级数据，先自动备份"),
+    "unit": ("", "显示 systemd 的单元文件：sandan unit > /etc/systemd/system/sandan.service"),
     "manage": ("", "其他 Django 管理命令"),
 }
 TABLE_MISSING = "42P01"
@@ -45,6 +48,8 @@ def main(words: Words | None = None) -> int:
         return 0 if words else 2
     if words[0] not in COMMANDS or words == ["manage"]:
         return complain(f"没有 {' '.join(words)} 这个命令。\n{usage()}", code=2)
+    if words[0] == "unit":
+        return units.main(words[1:])
     try:
         with ending_politely():
             return run(words)
@@ -99,6 +104,7 @@ def database(name: str) -> Iterator[None]:
         yield
         return
     home = Path(os.environ["SANDAN_HOME"])
+    refuse_foreign(home)
     running = cluster.start(home)
     try:
         os.environ["DATABASE_URL"] = running.ensure_database("sandan")
@@ -114,6 +120,16 @@ def database(name: str) -> Iterator[None]:
         running.stop()
         os.environ.pop("DATABASE_URL")
         os.environ.pop("SANDAN_EMBEDDED", None)
+
+
+def refuse_foreign(home: Path) -> None:
+    """Root in the home of another account would make a second, empty database beside the real one."""
+    if os.geteuid() != 0 or not home.exists() or home.stat().st_uid == 0:
+        return
+    name: int | str = home.stat().st_uid
+    with suppress(KeyError):
+        name = pwd.getpwuid(home.stat().st_uid).pw_name
+    raise cluster.ClusterError(f"{home} 属于账户 {name}：请用 sudo -u {name} 执行，数据才是同一份。")
 
 
 def call(words: Words) -> int:
