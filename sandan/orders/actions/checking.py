@@ -33,7 +33,8 @@ def draw(*, among: OrderQuerySet, count: int, by: Person, at: datetime) -> list[
     """
     if not 1 <= count <= MOST:
         raise Refused(_("一次抽 1 到 %(most)s 件。") % {"most": MOST})
-    free = among.exclude(served_by=by).exclude(checks__done_at__isnull=True, checks__isnull=False)
+    untouched = among.exclude(served_by=by).exclude(helped_by__contains=[by.pk])
+    free = untouched.exclude(checks__done_at__isnull=True, checks__isnull=False)
     done = _lot(free.filter(state=S.CLOSED, ended_at__gte=at - LATELY), (count + 1) // 2)
     undone = _lot(free.filter(state__in=UNDONE), count - len(done))
     drawn = Check.objects.bulk_create(Check(order=order, person=by, drawn_at=at) for order in (*done, *undone))

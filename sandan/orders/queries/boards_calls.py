@@ -40,7 +40,8 @@ class Call:
 def to_call(codes: Sequence[str], person: Person) -> OrderQuerySet:
     """Orders handed in whose asker has said nothing, and reviewed ones that need a call; none that `person` served."""
     awaited = Q(state=S.SERVED) | Q(state=S.REVIEWED, needs_call=True, called_at__isnull=True)
-    return over(codes).filter(awaited, is_open=True).exclude(served_by=person)
+    found = over(codes).filter(awaited, is_open=True).exclude(served_by=person)
+    return found.exclude(helped_by__contains=[person.pk])
 
 
 def calls(
