@@ -6,7 +6,9 @@ from random import Random
 from typing import Any
 
 from sandan.orders.models import Order
+from sandan.orders.models.ladder import UP_REASONS
 from tests.factories.orders import a_category
+from tests.factories.people import OTHER_COMMUNITY
 
 Make = Callable[[Random, Any, Order], Any]
 
@@ -46,6 +48,12 @@ def some_parts(rng: Random, _machine: Any, _order: Order) -> list[Any]:
     return [(a_category(code), f"第{number}件事，请看看。") for number, code in enumerate(codes)]
 
 
+def somebody_below(rng: Random, machine: Any, _order: Order) -> Any:
+    cast = machine.cast
+    return rng.choice([None, None, cast.dispatcher, cast.liaison, cast.grid_worker, cast.member])
+
+
+UP = one_of(*UP_REASONS, "busy")
 TEXT = one_of("麻烦看看。", "好了。", "今天来。", "电话 16400001111，找邓秀兰。", "", "𠮷 <b>好</b>")
 REASON = one_of("busy", "parts", "not_solved", "no_means")
 WORD = one_of("yes", "yes", "yes", "half", "no", "maybe")
@@ -78,8 +86,8 @@ SAID: dict[str, dict[str, Make]] = {
     "ledger": {"reason": REASON, "until": a_day},
     "take_up": {},
     "extend": {"reason": REASON, "until": a_later_day, "text": TEXT},
-    "escalate": {"reason": REASON},
-    "hand_down": {"reason": REASON},
+    "escalate": {"reason": UP, "areas": one_of((), (), (OTHER_COMMUNITY,), ("990201001001",))},
+    "hand_down": {"reason": REASON, "to": somebody_below},
     "pass_on": {"where": one_of("110", "119", "petition", "mediation", "the moon")},
     "take_back": {"reason": REASON},
     "refuse": {"reason": REASON, "where": TEXT},

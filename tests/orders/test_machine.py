@@ -23,8 +23,11 @@ from sandan.core.errors import Refused
 from sandan.core.models import Entry
 from sandan.notices.models import Notice
 from sandan.orders import access, actions, clocks
-from sandan.orders.actions import ticking
-from sandan.orders.models import Asker, CallBack, Custody, Extension, Offer, Order, Pause, Review, Words
+from sandan.orders.actions import duty_paging, ticking
+from sandan.orders.models import (
+    Asker, CallBack, Custody, Extension, Offer, Order, Page, Paging, Pause, Review, Step, Words,
+)  # fmt: skip
+from sandan.orders.models.order import Urgency
 from sandan.orders.workflow import ENDED, HELD, MOVES, STANDING, STATES, S
 from tests.factories.orders import MORNING, a_course, a_picture
 from tests.factories.people import Cast
@@ -32,7 +35,7 @@ from tests.orders.machine_words import SAID
 
 VERBS = sorted({move.verb for move in MOVES.moves if move.who != ("clock",)})
 JUMPS = (1, 7, 31, 61, 240, 24 * 60, 3 * 24 * 60, 8 * 24 * 60, 21 * 24 * 60)
-KEPT = (Order, Custody, Offer, Pause, Extension, Review, CallBack, Words, Asker, Entry, Notice)
+KEPT = (Order, Custody, Offer, Pause, Extension, Review, CallBack, Words, Asker, Step, Paging, Page, Entry, Notice)
 STEPS, EXAMPLES, MOST_ORDERS = 60, 50, 5
 SEEDS = st.integers(0, 2**32)
 DEAR = {
@@ -90,7 +93,8 @@ class Orders(RuleBasedStateMachine):
         """One of four things, with even dice: hypothesis likes small numbers and would leave whole rules out."""
         self.count += 1
         rng = Random(f"{seed} {self.count}")
-        way = rng.choices([self.go_on, self.try_anything, self.wait, self.place], [60, 18, 12, 10])[0]
+        ways = [self.go_on, self.try_anything, self.wait, self.place, self.press]
+        way = rng.choices(ways, [60, 18, 12, 10, 6])[0]
         way(rng)
 
     def place(self, rng: Random) -> None:
@@ -100,7 +104,7 @@ class Orders(RuleBasedStateMachine):
         course = a_course(
             self.cast, rng.choice(sorted(STATES)), at=self.now, code=rng.choice(["0102", "0601", "0701"]),
             urgency=rng.choice([1, 1, 2, 3]), phone=rng.choice(["16400001111", "16400002222", ""]),
-            helper=rng.choice([self.cast.member, self.cast.dispatcher]),
+            helper=rng.choice([self.cast.member, self.cast.dispatcher, self.cast.grid_worker]),
         )  # fmt: skip
         self.now = course.at
         self.check_changed()
@@ -112,6 +116,20 @@ class Orders(RuleBasedStateMachine):
         done = actions.tick(at=self.now, most=100)
         assert done >= late
         assert not Order.objects.filter(is_open=True, next_at__lte=self.now).exists()
+        duty_paging.page_due(at=self.now)
+        assert not Paging.objects.filter(ended_at=None, next_at__lte=self.now).exists()
+        assert not Paging.objects.filter(ended_at=None, next_at__gt=self.now + timedelta(minutes=3)).exists()
+        self.check_changed()
+
+    def press(self, rng: Random) -> None:
+        """Somebody answers a page, or hands it on; mostly nobody was paged."""
+        order, by = self.one(rng), rng.choice(self.people)
+        before = snapshot()
+        try:
+            rng.choice([duty_paging.respond, duty_paging.hand_on])(order=order, by=by, at=self.now)
+        except Refused as no:
+            assert str(no)
+            assert snapshot() == before
         self.check_changed()
 
     def go_on(self, rng: Random) -> None:
@@ -263,9 +281,25 @@ def counts_its_askers(order: Order) -> None:
     assert order.asker_count == order.askers.count() + sum(other.asker_count for other in order.merged.all())
 
 
+def stands_on_the_level_of_its_steps(order: Order) -> None:
+    steps = list(order.steps.exclude(verb="propose").order_by("pk"))
+    levels = [2, *(step.to_level for step in steps)]
+    assert [step.from_level for step in steps] == levels[:-1]
+    assert levels[-1] == order.level
+    assert order.step_count == sum(step.verb == "escalate" for step in steps)
+
+
+def is_searched_for_while_it_burns(order: Order) -> None:
+    if order.urgency == Urgency.BURST and order.parent_id is None:
+        assert order.pagings.exists()
+    assert order.pagings.filter(ended_at=None, next_at=None).count() == 0
+    assert order.pagings.filter(ended_at=None).count() <= 1
+
+
 CHECKS: tuple[Callable[[Order], None], ...] = (
     has_an_owner_and_a_custodian, is_in_one_hand_at_every_moment, has_a_clock, stands_with_a_stopped_clock,
     is_closed_by_two_keys, tells_its_course, has_one_live_offer_where_offered, counts_its_askers,
+    stands_on_the_level_of_its_steps, is_searched_for_while_it_burns,
 )  # fmt: skip
 
 
