@@ -9,7 +9,9 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from sandan.orders.models import CallBack, Review
+from sandan.orders.models import CallBack, Review, Step
+from sandan.orders.models.ladder import TOP_LEVEL, UP_REASONS
+from sandan.orders.queries import reasons
 from sandan.orders.workflow import STANDING, S
 
 Condition = Callable[[datetime], Q]
@@ -37,9 +39,13 @@ def late(at: datetime) -> Q:
 
 def due_today(at: datetime) -> Q:
     """Running orders whose deadline lies between now and midnight."""
+    return running() & Q(due_at__gte=at, due_at__lt=midnight_after(at))
+
+
+def midnight_after(at: datetime) -> datetime:
+    """The end of that day by the wall clock."""
     local = timezone.localtime(at)
-    midnight = datetime.combine(local.date() + timedelta(days=1), time(), local.tzinfo)
-    return running() & Q(due_at__gte=at, due_at__lt=midnight)
+    return datetime.combine(local.date() + timedelta(days=1), time(), local.tzinfo)
 
 
 def _counted(_at: datetime) -> Q:
@@ -77,6 +83,19 @@ def _called(_at: datetime) -> Q:
     return Q(Exists(CallBack.objects.filter(order=OuterRef("pk"))))
 
 
+def _stepped_up(reason: str) -> Listing:
+    """Orders that went up for this reason at least once."""
+    ups = Step.objects.filter(order=OuterRef("pk"), verb="escalate", reason=reason)
+    label = reasons.ESCALATION[reason]
+    return Listing(label, lambda at: _counted(at) & Q(step_count__gt=0) & Q(Exists(ups)))
+
+
+def _stuck(at: datetime) -> Q:
+    """Running below the top level for longer than the ladder allows there."""
+    over = Q(climb_at__lte=at) | Q(climb_at__isnull=True, due_at__lte=at)
+    return running() & Q(level__lt=TOP_LEVEL) & over
+
+
 LISTS: dict[str, Listing] = {
     # tabs of the board
     "open": Listing(_("没办完"), lambda _at: Q(is_open=True), True),
@@ -111,6 +130,17 @@ LISTS: dict[str, Listing] = {
     ),
     "closed": Listing(_("已销号的"), lambda _at: Q(state=S.CLOSED)),
     "near": Listing(_("没出社区的"), lambda _at: Q(state=S.CLOSED, level__lte=2)),
+    "in_grid": Listing(_("在网格销号的"), lambda _at: Q(state=S.CLOSED, level=1)),
+    "in_community": Listing(_("在社区销号的"), lambda _at: Q(state=S.CLOSED, level=2)),
+    "at_street": Listing(_("在街道销号的"), lambda _at: Q(state=S.CLOSED, level=3)),
+    "at_district": Listing(_("在区里销号的"), lambda _at: Q(state=S.CLOSED, level=4)),
+    "stepped_up": Listing(_("上报过的"), lambda at: _counted(at) & Q(step_count__gt=0)),
+    "up_no_right": _stepped_up(UP_REASONS[0]),
+    "up_no_means": _stepped_up(UP_REASONS[1]),
+    "up_over_time": _stepped_up(UP_REASONS[2]),
+    "up_danger": _stepped_up(UP_REASONS[3]),
+    "up_several_areas": _stepped_up(UP_REASONS[4]),
+    "stuck": Listing(_("在这一级停久了的"), _stuck, True),
     "solved": Listing(_("解决了的"), lambda _at: Q(state=S.CLOSED, outcome="solved")),
     "called": Listing(_("回访过的"), _called),
     "taken": Listing(_("有人接过的"), lambda at: _counted(at) & Q(taken_at__isnull=False)),
