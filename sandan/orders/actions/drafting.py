@@ -12,7 +12,7 @@ from sandan.core.errors import Refused
 from sandan.intake.models import Category
 from sandan.orders.actions import placing, saying, serving
 from sandan.orders.models import Draft, Order
-from sandan.orders.queries import resident_writing, sql
+from sandan.orders.queries import resident_writing, sql_order
 from sandan.orders.queries.resident_writing import Where, Writing
 from sandan.places import queries as ground
 
@@ -70,7 +70,7 @@ def settle_place(*, key: UUID, where: Where, near_shown: bool, at: datetime) -> 
 @transaction.atomic
 def send(*, key: UUID, contact: placing.Contact, guess: Category | None, urgency: int, at: datetime) -> placing.Placed:
     """Make the draft an order and delete it. The draft's key is the order's: sent twice, the same order comes back."""
-    draft = sql.draft(key, at - resident_writing.DRAFT_LIFE, is_locked=True)
+    draft = sql_order.draft(key, at - resident_writing.DRAFT_LIFE, is_locked=True)
     if draft is None:
         return _sent_before(key, at)
     writing = resident_writing.writing_of(draft)
@@ -111,7 +111,7 @@ def ground_of(where: Where, card: str = "") -> placing.Ground:
     inside = located if located and located.community == where.community else None
     grid = (inside and inside.grid) or (card if card[:12] == where.community else "")
     spot = " ".join(part for part in ("" if where.estate else where.name, where.spot) if part)
-    community, estate = sql.ground(where.community, where.estate)
+    community, estate = sql_order.ground(where.community, where.estate)
     return placing.Ground(
         community=community, grid=grid,
         exclusive=(inside and inside.exclusive) or "", micro=(inside and inside.micro) or "",

@@ -10,7 +10,7 @@ from sandan.intake import queries as catalogue
 from sandan.intake.models import Category
 from sandan.orders.models import Draft
 from sandan.orders.models.order import Urgency
-from sandan.orders.queries import sql
+from sandan.orders.queries import sql_order
 from sandan.places import queries as ground
 from sandan.places.models import Estate, Place
 
@@ -78,7 +78,7 @@ class Alarm:
 
 def draft(key: UUID, at: datetime) -> Draft | None:
     """The draft of that key while its day lasts."""
-    return sql.draft(key, at - DRAFT_LIFE)
+    return sql_order.draft(key, at - DRAFT_LIFE)
 
 
 def writing_of(row: Draft) -> Writing:
