@@ -48,6 +48,12 @@ class Person(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_outside(self) -> bool:
+        """Whether all posts ever held are those of an outside partner; rooms below this one ask it of the user."""
+        roles = set(self.posts.values_list("role", flat=True))
+        return bool(roles) and roles == {Role.PARTNER.value}
+
 
 class Unit(models.Model):
     """A work unit, a department or a partner (物业, 派出所): what several people act for."""

@@ -1,8 +1,28 @@
 """The only way to get a place that a user named."""
 
-from django.http import Http404
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
 
 from sandan.places.models import Place
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def insiders(view: View[P]) -> View[P]:
+    """Only for people of the house: others are sent to the login, an outside partner gets the 404 (`is_outside`)."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if getattr(request.user, "is_outside", True):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return login_required(guarded)
 
 
 def county_of(code: str | None) -> Place:

@@ -1,7 +1,6 @@
 """The ground on pages: a map for the eye, the same places as a list, outlines as data, names while typing."""
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.shortcuts import redirect
 from django.views.decorators.cache import cache_control
@@ -15,7 +14,7 @@ PUBLIC_LAYERS = {"county", "street", "community"}  # a resident's small map draw
 
 
 @require_safe
-@login_required
+@access.insiders
 def map_page(request: HttpRequest) -> HttpResponse:
     """The whole county as a schematic plan; `at` is a place code to begin with."""
     county = access.county_of(request.GET.get("county"))
@@ -34,7 +33,7 @@ def map_page(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@access.insiders
 def tree(request: HttpRequest) -> HttpResponse:
     """Streets, communities and their counts as a list, with what breaks the size rules."""
     county = access.county_of(request.GET.get("county"))
@@ -49,7 +48,7 @@ def tree(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@access.insiders
 def community(request: HttpRequest, code: int) -> HttpResponse:
     """One community: its grids with households, its exclusive grids, its estates, and how its grids came about."""
     place = access.community_of(str(code))
@@ -60,7 +59,7 @@ def community(request: HttpRequest, code: int) -> HttpResponse:
 @cache_control(private=True, no_cache=True)
 def outlines(request: HttpRequest, county: str, kind: str) -> HttpResponse:
     """One layer of the map as GeoJSON; 304 when the browser has it. Grids and buildings are for the staff."""
-    if kind not in PUBLIC_LAYERS and not request.user.is_authenticated:
+    if kind not in PUBLIC_LAYERS and (not request.user.is_authenticated or getattr(request.user, "is_outside", True)):
         return redirect(settings.LOGIN_URL)
     layer = queries.layer(county, kind) if kind in forms.KINDS else None
     if layer is None:
