@@ -34,6 +34,8 @@ PUBLIC = {
     "orders:photo",  # for its asker by session, for staff by post; a 404 to everybody else
     "orders:sheet",  # the A4 sheet that hangs in the yard
     "orders:card",  # the contact card, as it is printed
+    "orders:short",  # what stands in messages: on to the following page
+    "notices:receipts",  # the provider's, by signature
     *("places:outlines", "places:estates"),  # the ground under the resident's pin
 }
 SAMPLES = {"IntConverter": 1, "StringConverter": "x", "SlugConverter": "x", "UUIDConverter": UUID(int=1)}

@@ -5,10 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.apps import apps
 from django.conf import settings
 from django.core.checks import run_checks
 from django.db import DatabaseError, ProgrammingError, connection
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from sandan.core import calendar, certificates, checks, serving, tasks
@@ -32,7 +34,13 @@ class Finding:
 
 def findings() -> tuple[Finding, ...]:
     """Everything, in the order of dependence; a database that does not answer is one finding for each that needs it."""
-    return tuple(_safely(name, probe) for name, probe in PROBES)
+    return tuple(_safely(name, probe) for name, probe in (*PROBES, *_of_rooms()))
+
+
+def _of_rooms() -> list[tuple[str, Callable[[], tuple[str, str]]]]:
+    """What the rooms above add: pairs of a name and a dotted path, in `probes` of their AppConfig."""
+    pairs = [pair for app in apps.get_app_configs() for pair in getattr(app, "probes", ())]
+    return [(name, import_string(path)) for name, path in pairs]
 
 
 def _safely(name: str, probe: Callable[[], tuple[str, str]]) -> Finding:
