@@ -19,10 +19,12 @@ def when(at: datetime | None, now: datetime | None = None) -> str:
         return ""
     at, now = timezone.localtime(at), timezone.localtime(now)
     clock = f"{at.hour}:{at.minute:02}"
-    distance = (at.date() - now.date()).days
-    if -1 <= distance <= 1:
-        return (_("昨天 %s"), _("今天 %s"), _("明天 %s"))[distance + 1] % clock
-    return f"{day(at, now)} {clock}"
+    distance = at.toordinal() - now.toordinal()
+    if distance == 0:
+        return _("今天 %s") % clock
+    if abs(distance) == 1:
+        return (_("明天 %s") if distance > 0 else _("昨天 %s")) % clock
+    return f"{_day(at, now)} {clock}"
 
 
 def until(at: datetime | None, now: datetime | None = None) -> str:
@@ -32,7 +34,10 @@ def until(at: datetime | None, now: datetime | None = None) -> str:
 
 def day(at: datetime, now: datetime | None = None) -> str:
     """「8月13日」, with the year where it is another one."""
-    at, now = timezone.localtime(at), timezone.localtime(now)
+    return _day(timezone.localtime(at), timezone.localtime(now))
+
+
+def _day(at: datetime, now: datetime) -> str:
     values = {"year": at.year, "month": at.month, "day": at.day}
     return (_("%(month)s月%(day)s日") if at.year == now.year else _("%(year)s年%(month)s月%(day)s日")) % values
 

@@ -27,7 +27,7 @@ def _direct(text: str) -> str:
     return saying.shown(text)
 
 
-@lru_cache(200_000)
+@lru_cache(20_000)
 def terms(masked: str) -> list[str]:
     """Its search terms."""
     return saying.search_terms(masked)

@@ -178,6 +178,16 @@ class Order(models.Model):
             models.Index(
                 fields=["community", "state", "due_at"], name="order_community_state", condition=Q(is_open=True)
             ),
+            models.Index(  # one for every level: a street's and a community's entries lie together in it
+                fields=["county", "state", "street", "community", "due_at"],
+                name="order_area_state",
+                condition=Q(is_open=True),
+            ),
+            models.Index(
+                fields=["county", "due_at", "street", "community"],
+                name="order_silent",
+                condition=Q(is_open=True, answered_at__isnull=True),
+            ),
             models.Index(fields=["next_at"], name="order_next", condition=Q(is_open=True)),
             models.Index(fields=["holder"], name="order_holder", condition=Q(is_open=True)),
             models.Index(fields=["county", "placed_at"], name="order_county_placed"),

@@ -1,32 +1,19 @@
-"""The board: fifty orders at a time by time left, the counts of its tabs, its columns."""
+"""The board: fifty orders at a time by time left, behind a cursor."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from django.db.models import Count, Q
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.db.models import Q
 
 from sandan.orders.models import OrderQuerySet
+from sandan.orders.queries.boards_counts import CAP, count_words
 from sandan.orders.queries.boards_filter import Filters, asked
-from sandan.orders.queries.boards_lists import LISTS, TABS
-from sandan.orders.queries.boards_scope import over
+from sandan.orders.queries.boards_lists import LISTS
 from sandan.orders.queries.rows import Row, board_rows
-from sandan.orders.workflow import S
 
 PAGE = 50
-IN_A_COLUMN = 14
-COUNT_UP_TO = 10_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-COLUMNS: tuple[tuple[str, str | Promise, tuple[str, ...]], ...] = (
-    ("new", _("待研判"), (S.RECEIVED,)),
-    ("nobody", _("没人接"), (S.JUDGED, S.REOPENED)),
-    ("grab", _("抢单、派单中"), (S.OPEN, S.OFFERED)),
-    ("hands", _("有人在办"), (S.TAKEN, S.UNDERWAY)),
-    ("word", _("待评价、待回访"), (S.SERVED, S.REVIEWED)),
-)
 
 
 @dataclass(frozen=True)
@@ -58,7 +45,7 @@ def cursor_from(text: str) -> Cursor | None:
 
 @dataclass(frozen=True)
 class Board:
-    """One page of a list: rows, how many match in all (counted up to COUNT_UP_TO), and the way on and back."""
+    """One page of a list: rows, how many match in all (counted to one beyond CAP), and the way on and back."""
 
     rows: list[Row]
     total: int
@@ -67,22 +54,33 @@ class Board:
     after: Cursor | None
 
     @property
+    def total_words(self) -> str:
+        """「213」, or 「1000+」."""
+        return count_words(self.total)
+
+    @property
     def last(self) -> int:
         return self.first + len(self.rows) - 1 if self.rows else 0
 
 
-def board(filters: Filters, codes: Sequence[str], at: datetime, cursor: Cursor | None) -> Board:
-    """A page of the filtered list: open orders by time left, others newest first. Two statements."""
+def board(
+    filters: Filters, codes: Sequence[str], at: datetime, cursor: Cursor | None, total: int | None = None
+) -> Board:
+    """A page of the filtered list: open orders by time left, others newest first. Two statements, one with `total`."""
     name = "due_at" if LISTS[filters.list].is_open else "-placed_at"
-    return paged(asked(filters, codes, at), name, at, cursor)
+    return paged(asked(filters, codes, at), name, at, cursor, total)
 
 
-def paged(found: OrderQuerySet, name: str, at: datetime, cursor: Cursor | None) -> Board:
-    """A page of `found` by the time column `name` ("-" before it: latest first) and id, from the cursor on."""
+def paged(found: OrderQuerySet, name: str, at: datetime, cursor: Cursor | None, total: int | None = None) -> Board:
+    """A page of `found` by the time column `name` ("-" before it: latest first) and id, from the cursor on.
+
+    `total` is how many there are, where that is known; else they are counted as far as CAP goes.
+    """
     rows, more = _page(found, name, at, cursor)
     skipped = cursor.skipped if cursor else 0
     is_backward = cursor is not None and cursor.is_backward
-    total = found[:COUNT_UP_TO].count() if more or cursor else len(rows)
+    if total is None or not (more or cursor):
+        total = found.order_by()[: CAP + 1].count() if more or cursor else len(rows)
     column = name.removeprefix("-")
     return Board(
         rows,
@@ -114,39 +112,3 @@ def _behind(name: str, ascending: bool, cursor: Cursor) -> Q:
     step = "gt" if ascending else "lt"
     further = Q(**{f"{name}__{step}": cursor.at}) | Q(**{name: cursor.at, f"id__{step}": cursor.id})
     return Q(**{f"{name}__{step}e": cursor.at}) & further  # the first half is what the index answers
-
-
-def tab_counts(codes: Sequence[str], at: datetime) -> dict[str, int]:
-    """How many open orders each tab of the board holds; one statement."""
-    sums = {name: Count("pk", filter=LISTS[name].condition(at)) for name in TABS if LISTS[name].is_open}
-    counts: dict[str, int] = over(codes).filter(is_open=True).aggregate(**sums)
-    return counts
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of the second form: its list, its words, how many orders it has, the first of them."""
-
-    key: str
-    label: str | Promise
-    count: int
-    rows: list[Row]
-
-
-def columns(filters: Filters, codes: Sequence[str], at: datetime) -> list[Column]:
-    """The open orders side by side by how far they are, the most pressing first. Two statements."""
-    found = asked(filters, codes, at, with_list=False).filter(is_open=True)
-    states = {state: key for key, _label, own in COLUMNS for state in own}
-    counts = dict(found.order_by().values_list("state").annotate(Count("pk")))
-    heads = [found.filter(state__in=own).order_by("due_at", "id").values("pk")[:IN_A_COLUMN] for _k, _l, own in COLUMNS]
-    picked = heads[0].union(*heads[1:], all=True)
-    rows = board_rows(found.filter(pk__in=picked).order_by("due_at", "id"), at)
-    return [
-        Column(
-            key,
-            label,
-            sum(counts.get(state, 0) for state in own),
-            [row for row in rows if states.get(row.state) == key],
-        )
-        for key, label, own in COLUMNS
-    ]

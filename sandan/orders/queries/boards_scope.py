@@ -38,6 +38,17 @@ def over(codes: Sequence[str]) -> OrderQuerySet:
     return Order.objects.filter(condition)
 
 
+def area(codes: Sequence[str]) -> tuple[str, list[str]]:
+    """The same as a condition for a statement by hand, with the levels above, by which the indexes begin."""
+    parts, values = list[str](), list[str]()
+    for code in codes:
+        above = [(column, code[:length]) for length, column in COLUMNS.items() if length < min(len(code), 15)]
+        own = [(_column(code), code)] if "__" not in _column(code) else []
+        parts.append(" AND ".join(f"{column} = %s" for column, _value in (*above, *own)) or "county LIKE %s")
+        values += [value for _column_name, value in (*above, *own)] or [f"{code}%"]
+    return f"({') OR ('.join(parts)})", values
+
+
 def _column(code: str) -> str:
     if len(code) == 15 and code[12:] >= FIRST_EXCLUSIVE:
         return "exclusive"

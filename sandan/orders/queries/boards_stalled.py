@@ -4,15 +4,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sandan.core import words
 from sandan.orders.models import Extension, OrderQuerySet, Pause
-from sandan.orders.queries import reasons
+from sandan.orders.queries import reasons, sql_board
 from sandan.orders.queries.boards import Board, Cursor, paged
+from sandan.orders.queries.boards_counts import CAP
 from sandan.orders.queries.boards_lists import late
 from sandan.orders.queries.boards_scope import over
 from sandan.orders.queries.rows import Row
@@ -53,13 +54,9 @@ def _condition(kind: str, at: datetime) -> Q:
 
 
 def kind_counts(codes: Sequence[str], at: datetime) -> dict[str, int]:
-    """How many orders each kind has; one statement."""
-    counts: dict[str, int] = (
-        over(codes)
-        .filter(is_open=True)
-        .aggregate(**{f"n_{kind}": Count("pk", filter=_condition(kind, at)) for kind in KINDS})
-    )
-    return {kind: counts[f"n_{kind}"] for kind in KINDS}
+    """How many orders each kind has, CAP + 1 where there are more than CAP; one statement."""
+    counts = sql_board.counts([_found(codes, kind, at)[: CAP + 1] for kind in KINDS])
+    return dict(zip(KINDS, counts, strict=True))
 
 
 def stalled(

@@ -6,11 +6,14 @@ from datetime import datetime
 from django.db.models import Q
 
 from sandan.orders.models import OrderQuerySet
+from sandan.orders.queries import sql_board
 from sandan.orders.queries.boards import Board, Cursor, paged
+from sandan.orders.queries.boards_counts import RUNNING
 from sandan.orders.queries.boards_lists import running
-from sandan.orders.queries.boards_scope import over
+from sandan.orders.queries.boards_scope import area, over
 
 MOST = 100
+SILENT = "answered_at IS NULL AND state = ANY(%s) AND due_at < %s"  # overdue_silent, for a count on every page
 
 
 def silent() -> Q:
@@ -30,5 +33,8 @@ def unanswered(codes: Sequence[str], at: datetime, cursor: Cursor | None) -> Boa
 
 def rail_counts(codes: Sequence[str], at: datetime) -> dict[str, str]:
     """What the rail of every desk page shows: orders unanswered beyond the limit, up to 99+. One statement."""
-    count = overdue_silent(codes, at)[:MOST].count() if codes else 0
+    if not codes:
+        return {}
+    within, values = area(codes)
+    (count,) = sql_board.capped(within, values, [(SILENT, [RUNNING, at])], MOST)
     return {"orders:unanswered": "99+" if count >= MOST else str(count)} if count else {}

@@ -3,17 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import NamedTuple
 
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from sandan.core import words
 from sandan.intake.models import Category
 from sandan.orders.models import OrderQuerySet
 from sandan.orders.models.order import Urgency
-from sandan.orders.queries import lights, reasons
+from sandan.orders.queries import lights, reasons, sql_board
 from sandan.orders.workflow import HELD, STANDING, STATES, S
 
 LONGEST_TEXT = 60
@@ -21,17 +22,9 @@ URGENT_WORDS = {Urgency.URGENT.value: gettext_lazy("紧急"), Urgency.BURST.valu
 DESK_WORDS = {1: gettext_lazy("社区"), 2: gettext_lazy("社区"), 3: gettext_lazy("街道"), 4: gettext_lazy("区里")}
 DONE = (S.SERVED, S.REVIEWED)  # the finish clock has run its course
 HIDDEN = frozenset({Category.Privacy.CONTACT.value, Category.Privacy.SEALED.value})
-FIELDS = (
-    "id", "community_id", "on", "serial", "masked", "privacy", "state", "was", "reason", "urgency", "level",
-    "channel", "asker_count", "placed_at", "touched_at", "grid", "building", "spot", "clock", "limit_value",
-    "limit_unit", "due_at", "stopped_at", "next_at", "community__name", "estate__name", "estate__building_word",
-    "category__name", "category__department", "category__grab", "guess__name", "guess__department", "holder__name",
-    "team__name", "unit__name", "owner__name",
-)  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One line of a list. `matter` is the masked text, cut; for sensitive kinds a sentence that says how to open it.
 
     `light` is a colour (red orange yellow green grey, "" when the order is over), `share` how much of the limit is
@@ -65,13 +58,37 @@ class Row:
     askers: int
     placed_at: datetime
     placed: str
-    touched: str
+
+    @property
+    def percent(self) -> int:
+        """The share of the limit that is used, for the ring."""
+        return round(self.share * 100)
 
 
 def board_rows(queryset: OrderQuerySet, at: datetime) -> list[Row]:
     """The orders of `queryset`, in its order, as rows; one statement whatever their number."""
-    labels = {state: (str(info.label), info.tone) for state, info in STATES.items()}
-    return [_row(values, labels, at) for values in queryset.values_list(*FIELDS, named=True)]
+    said = _said(get_language())
+    return [_row(values, said, at) for values in sql_board.listed(queryset)]
+
+
+@dataclass(frozen=True)
+class _Said:
+    """The words that are the same on every row, in the language of the page."""
+
+    states: dict[str, tuple[str, str]]
+    channels: dict[str, str]
+    desks: dict[int, str]
+    urgent: dict[int, str]
+
+
+@cache
+def _said(_language: str | None) -> _Said:
+    return _Said(
+        {state: (str(info.label), info.tone) for state, info in STATES.items()},
+        {channel: str(label) for channel, label in reasons.CHANNELS.items()},
+        {level: str(label) for level, label in DESK_WORDS.items()},
+        {urgency: str(label) for urgency, label in URGENT_WORDS.items()},
+    )
 
 
 def addresses(name: str) -> Callable[[str], str]:
@@ -85,10 +102,10 @@ def hidden_matter(privacy: str) -> str:
     return _("困难帮扶，点开留查看记录") if privacy == Category.Privacy.SEALED else _("涉及个人，点进去看")
 
 
-def _row(values: Any, labels: dict[str, tuple[str, str]], at: datetime) -> Row:
+def _row(values: sql_board.Listed, said: _Said, at: datetime) -> Row:
     is_hidden = values.privacy in HIDDEN
-    label, tone = labels[values.state]
-    hand, role = _hand(values)
+    label, tone = said.states[values.state]
+    hand, role = _hand(values, said)
     light, share, due = _time(values, at)
     number = f"{values.on:%m%d}-{values.serial:03d}"
     return Row(
@@ -97,11 +114,10 @@ def _row(values: Any, labels: dict[str, tuple[str, str]], at: datetime) -> Row:
         category=_category(values, is_hidden), place=_("密封") if is_hidden else place_label(values),
         grid="" if is_hidden else values.grid[12:15], community=values.community__name,
         state=values.state, state_label=label, tone=tone, level=values.level, grab=values.category__grab or "",
-        urgency=values.urgency, urgent=urgent_word(values.urgency), light=light, share=share, due=due,
+        urgency=values.urgency, urgent=said.urgent.get(values.urgency, ""), light=light, share=share, due=due,
         due_at=values.due_at, next_at=values.next_at, hand=hand, hand_role=role, askers=values.asker_count,
-        channel=str(reasons.CHANNELS.get(values.channel, values.channel)),
+        channel=said.channels.get(values.channel, values.channel),
         placed_at=values.placed_at, placed=words.when(values.placed_at, at),
-        touched=words.ago(values.touched_at, at),
     )  # fmt: skip
 
 
@@ -111,12 +127,7 @@ def cut(text: str) -> str:
     return line if len(line) <= LONGEST_TEXT else f"{line[: LONGEST_TEXT - 1]}…"
 
 
-def urgent_word(urgency: int) -> str:
-    """「紧急」, 「突发」, or nothing for the ordinary."""
-    return str(URGENT_WORDS.get(urgency, ""))
-
-
-def place_label(values: Any) -> str:
+def place_label(values: sql_board.Listed) -> str:
     """Estate and building at most; else the spot in words; else the community."""
     if not values.estate__name:
         return cut(values.spot) if values.spot else values.community__name
@@ -126,22 +137,22 @@ def place_label(values: Any) -> str:
     return f"{values.estate__name}{building}"
 
 
-def _category(values: Any, is_hidden: bool) -> str:
+def _category(values: sql_board.Listed, is_hidden: bool) -> str:
     """The item settled or proposed; of a sensitive matter only its department."""
     if is_hidden:
         return values.category__department or values.guess__department or ""
     return values.category__name or values.guess__name or ""
 
 
-def _hand(values: Any) -> tuple[str, str]:
+def _hand(values: sql_board.Listed, said: _Said) -> tuple[str, str]:
     """Who has it: the server while it is served (also while that stands still), else the one who answers for it."""
     serves = values.state in HELD or (values.state in STANDING and values.was in HELD)
     if serves and values.holder__name:
         return values.holder__name, values.unit__name or values.team__name or ""
-    return values.owner__name, str(DESK_WORDS[values.level])
+    return values.owner__name, said.desks[values.level]
 
 
-def _time(values: Any, at: datetime) -> tuple[str, float, str]:
+def _time(values: sql_board.Listed, at: datetime) -> tuple[str, float, str]:
     if values.next_at is None:
         return "", 0.0, ""
     if values.state in DONE:

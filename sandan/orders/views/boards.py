@@ -16,12 +16,15 @@ from sandan.orders import access
 from sandan.orders.actions import batching
 from sandan.orders.forms.boards import BoardForm
 from sandan.orders.queries import boards as queries
+from sandan.orders.queries.boards_columns import columns
+from sandan.orders.queries.boards_counts import count_words, tab_counts
 from sandan.orders.queries.boards_filter import Filters
 from sandan.orders.queries.boards_lists import HOT, LISTS, TABS
 from sandan.orders.queries.boards_options import options
 from sandan.orders.queries.boards_scope import desk_codes
 from sandan.orders.queries.rows import Row
-from sandan.orders.views.boards_frame import cursor_of, desk_required, frame, turned, where
+from sandan.orders.views.boards_frame import cursor_of, desk_required, frame, is_wide, turned, where
+from sandan.orders.views.boards_rows import rows_html
 from sandan.orders.workflow import MOVES
 from sandan.people.access import Request
 from sandan.people.models import Person
@@ -39,11 +42,12 @@ def board(request: Request) -> HttpResponse:
     form = BoardForm(request.GET)
     if not form.is_valid():
         nothing = queries.Board([], 0, 0, None, None)
-        empty: dict[str, Any] = {"board": nothing, "columns": None, "can": {}, "where": "", "total": 0}
+        empty: dict[str, Any] = {"board": nothing, "columns": None, "where": "", "total": 0}
         context = frame(request, at) | _around(form, Filters(), codes, at, request) | empty
         return page(request, "orders/boards_board.html", context | {"before": "", "after": ""}, status=422)
     filters = form.filters()
-    context = frame(request, at) | _around(form, filters, codes, at, request) | _shown(request, filters, codes, at)
+    around = _around(form, filters, codes, at, request)
+    context = frame(request, at) | around | _shown(request, filters, codes, at, around["counts"])
     return page(request, "orders/boards_board.html", context, part="live" if request.htmx else None)
 
 
@@ -51,7 +55,7 @@ def _around(
     form: BoardForm, filters: Filters, codes: tuple[str, ...], at: datetime, request: HttpRequest
 ) -> dict[str, Any]:
     """Tabs with their counts, the filters, and what they offer when they are unfolded."""
-    counts = queries.tab_counts(codes, at)
+    counts = tab_counts(codes, at)
     unfolded = bool(
         request.GET.get("more") or filters.place or filters.category or filters.holder or filters.estate
     )  # fmt: skip
@@ -59,23 +63,36 @@ def _around(
     return {
         "form": form, "filters": filters, "counts": counts,
         "tabs": [
-            (name, LISTS[name].label, filters.address(list=name), counts.get(name), name in HOT) for name in names
+            (name, LISTS[name].label, filters.address(list=name), _count(counts.get(name)), _is_hot(name, counts))
+            for name in names
         ],
         "options": options(codes, filters.place) if unfolded and not getattr(request, "htmx", False) else None,
         "here": request.get_full_path(),
     }  # fmt: skip
 
 
-def _shown(request: Request, filters: Filters, codes: tuple[str, ...], at: datetime) -> dict[str, Any]:
+def _is_hot(name: str, counts: dict[str, int]) -> bool:
+    return name in HOT and counts[name] > 0
+
+
+def _count(count: int | None) -> str | None:
+    return None if count is None else count_words(count)
+
+
+def _shown(
+    request: Request, filters: Filters, codes: tuple[str, ...], at: datetime, counts: dict[str, int]
+) -> dict[str, Any]:
     if filters.view == "columns":
-        found = queries.columns(filters, codes, at)
-        total = sum(column.count for column in found)
-        return {"columns": found, "board": None, "can": {}, "where": "", "total": total, "before": "", "after": ""}
-    found_page = queries.board(filters, codes, at, cursor_of(request))
+        found = columns(filters, codes, at)
+        total = count_words(sum(column.count for column in found))
+        return {"columns": found, "board": None, "where": "", "total": total, "before": "", "after": ""}
+    known = None if filters.is_narrow else counts.get(filters.list)
+    found_page = queries.board(filters, codes, at, cursor_of(request), known)
+    can = {row.id: " ".join(_moves(row, request.user, at)) for row in found_page.rows}
     return {
-        "board": found_page, "columns": None, "where": where(found_page), "total": found_page.total,
+        "board": found_page, "columns": None, "where": where(found_page), "total": found_page.total_words,
         "before": turned(request, found_page.before), "after": turned(request, found_page.after),
-        "can": {row.id: " ".join(_moves(row, request.user, at)) for row in found_page.rows},
+        "listing": rows_html(found_page.rows, can, is_wide(codes)),
     }  # fmt: skip
 
 

@@ -29,7 +29,7 @@ def calls(request: Request) -> HttpResponse:
     at = timezone.now()
     board, found = queries.calls(desk_codes(request.user, at), request.user, at, cursor_of(request))
     context = frame(request, at) | {
-        "calls": found, "total": board.total, "where": where(board), "here": request.get_full_path(),
+        "calls": found, "total": board.total_words, "where": where(board), "here": request.get_full_path(),
         "before": turned(request, board.before), "after": turned(request, board.after),
     }  # fmt: skip
     return page(request, "orders/boards_calls.html", context, part="live" if request.htmx else None)

@@ -1,5 +1,6 @@
 """What the boards' views share: whose areas, the frame, and a page that may lie behind a cursor."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,8 +23,13 @@ def frame(request: Request, at: datetime) -> dict[str, Any]:
         "rail_counts": rail_counts(codes, at),
         "post_label": post_label(request.user, at),
         "address_of": addresses("orders:detail"),
-        "is_wide": not codes or len(codes) > 1 or len(codes[0]) < 12,
+        "is_wide": is_wide(codes),
     }
+
+
+def is_wide(codes: Sequence[str]) -> bool:
+    """Whether these areas hold more than one community, so that rows name theirs."""
+    return not codes or len(codes) > 1 or len(codes[0]) < 12
 
 
 def cursor_of(request: Request) -> Cursor | None:
@@ -36,7 +42,7 @@ def where(board: Board) -> str:
     if not board.rows:
         return ""
     return _("第 %(first)s 至 %(last)s 件，共 %(total)s") % {
-        "first": board.first, "last": board.last, "total": board.total,
+        "first": board.first, "last": board.last, "total": board.total_words,
     }  # fmt: skip
 
 

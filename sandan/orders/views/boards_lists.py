@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from sandan.core.pages import page
 from sandan.orders.queries import boards_stalled, boards_unanswered
+from sandan.orders.queries.boards_counts import count_words
 from sandan.orders.queries.boards_scope import desk_codes
 from sandan.orders.views.boards_frame import cursor_of, desk_required, frame, turned, where
 from sandan.people.access import Request
@@ -20,9 +21,9 @@ def stalled(request: Request) -> HttpResponse:
     kind = request.GET.get("kind", "all")
     kind = kind if kind in boards_stalled.KINDS else "all"
     board, lines = boards_stalled.stalled(codes, kind, at, cursor_of(request))
-    counts = boards_stalled.kind_counts(codes, at)
+    counts = {kind: count_words(count) for kind, count in boards_stalled.kind_counts(codes, at).items()}
     context = frame(request, at) | {
-        "lines": lines, "total": board.total, "where": where(board), "here": request.get_full_path(),
+        "lines": lines, "total": board.total_words, "where": where(board), "here": request.get_full_path(),
         "before": turned(request, board.before), "after": turned(request, board.after), "counts": counts,
         "kinds": [(name, label, counts[name], name == kind) for name, label in boards_stalled.KINDS.items()],
     }  # fmt: skip
