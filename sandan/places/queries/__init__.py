@@ -1,6 +1,7 @@
 """Every read of the ground that a page, a command or another room needs."""
 
 from sandan.places.queries.divisions import boundary, division, division_codes
+from sandan.places.queries.exports import geojson_of, workbook_of
 from sandan.places.queries.gazetteer import Candidate, EstateName, entry_id, estate_names, resolve, suggest
 from sandan.places.queries.ground import Located, forget, locate, locate_all
 from sandan.places.queries.layers import Layer, layer
@@ -21,17 +22,30 @@ from sandan.places.queries.own import (
     BUILDING_VALUES,
     INVENTED,
     Preview,
+    applied_import,
     house_of,
     imports,
     look_over,
     preview,
     touched_communities,
 )
-from sandan.places.queries.words import counts_of, fault_words, flaw_words, names_of
+from sandan.places.queries.words import (
+    FIELD_WORDS,
+    KIND_WORDS,
+    SKIP_WORDS,
+    counts_of,
+    fault_words,
+    flaw_words,
+    names_of,
+    where_words,
+)
 
 __all__ = [
     "BUILDING_VALUES",
+    "FIELD_WORDS",
     "INVENTED",
+    "KIND_WORDS",
+    "SKIP_WORDS",
     "Candidate",
     "EstateName",
     "Layer",
@@ -39,6 +53,7 @@ __all__ = [
     "Preview",
     "Register",
     "RegisterLine",
+    "applied_import",
     "boundary",
     "building_labels",
     "community_page",
@@ -53,6 +68,7 @@ __all__ = [
     "findings",
     "flaw_words",
     "forget",
+    "geojson_of",
     "history",
     "house_of",
     "imports",
@@ -68,4 +84,6 @@ __all__ = [
     "suggest",
     "takes_orders",
     "touched_communities",
+    "where_words",
+    "workbook_of",
 ]

@@ -182,3 +182,8 @@ def imports(county: str) -> QuerySet[GroundImport]:
     """The imports of a county, the newest first, without files."""
     rows = GroundImport.objects.filter(county_id=county).select_related("by", "undone_by", "county")
     return rows.exclude(state=GroundImport.State.DRAFT).defer("file", "before", "county__outline").order_by("-id")
+
+
+def applied_import(number: int) -> GroundImport | None:
+    """An import by its number, drafts left out."""
+    return GroundImport.objects.exclude(state=GroundImport.State.DRAFT).defer("file").filter(pk=number).first()

@@ -194,10 +194,10 @@ def _outline(geometry: Any, reader: Reader) -> tuple[str, Json | None]:
         drawn = shapely.force_2d(shape(geometry))
     except (ShapelyError, ValueError, TypeError, IndexError, KeyError, AttributeError):
         return "broken_area", None
-    if drawn.is_empty or not drawn.area > 0:
+    if not drawn.is_valid and shapely.make_valid(drawn).area > 0:
+        return "crossing", None  # also where the two halves of a bow outweigh each other
+    if not drawn.area > 0:
         return "no_area", None
-    if not drawn.is_valid:
-        return "crossing", None
     if reader.datum is None:
         reader.needs_datum = True
         return "", as_json(polygonal(drawn))

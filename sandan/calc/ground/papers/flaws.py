@@ -13,6 +13,7 @@ from sandan.calc.ground.tiling import NOTICEABLE, Cell, check_sizes
 
 LEAST_M2 = NOTICEABLE  # square metres: what is smaller comes from rounding and is not reported
 DRAWN_DIGITS = 7
+MILLIMETRE = 0.001
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def tiling_flaws(cells: Sequence[Cell], wholes: Mapping[str, Json | None], touch
     if not cells:
         return []
     frame = frame_of(shapely.box(*shapely.total_bounds([as_shape(cell.outline) for cell in cells])))
-    shapes = {cell.code: frame.metric(as_shape(cell.outline)) for cell in cells}
+    shapes = {cell.code: _metric(frame, cell.outline) for cell in cells}
     grids: dict[str, list[str]] = {}
     for cell in cells:
         if cell.kind == "grid":
@@ -52,9 +53,14 @@ def tiling_flaws(cells: Sequence[Cell], wholes: Mapping[str, Json | None], touch
     return found
 
 
+def _metric(frame: Frame, outline: Json) -> BaseGeometry:
+    """In metres on a lattice of millimetres, so that neighbours whose corners differ by a breath leave no hair."""
+    return shapely.set_precision(frame.metric(as_shape(outline)), MILLIMETRE)
+
+
 def _community_flaws(community: str, grids: list[BaseGeometry], whole: Json | None, frame: Frame) -> Iterator[Flaw]:
     united = shapely.union_all(grids)
-    outer = frame.metric(as_shape(whole)) if whole else _filled(united)
+    outer = _metric(frame, whole) if whole else _filled(united)
     yield from _pieces("gap", (community,), outer.difference(united), frame)
     yield from _pieces("outside", (community,), united.difference(outer), frame)
 

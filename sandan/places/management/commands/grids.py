@@ -1,5 +1,6 @@
 """`sandan grids CODE`: generate demonstration grids in a county, or check the grids it has."""
 
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -8,6 +9,7 @@ from django.utils import timezone
 from sandan.calc.ground import Finding
 from sandan.core.errors import Refused
 from sandan.places import actions, queries
+from sandan.places.management import files
 from sandan.places.models import Place
 
 WORDS = {
@@ -22,11 +24,12 @@ WORDS = {
 
 
 class Command(BaseCommand):
-    help = "生成示例网格（标明是生成的），或检查现有网格"
+    help = "生成示例网格（标明是生成的），检查现有网格，或把现有的写到文件"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("code")
         parser.add_argument("--check", action="store_true", help="只检查，不生成")
+        parser.add_argument("--export", type=Path, metavar="文件", help="写到文件：.xlsx 或 .geojson，改好可以再导入")
         parser.add_argument("--ordinary", type=int, default=853)
         parser.add_argument("--exclusive", type=int, default=345)
         parser.add_argument("--micro", type=int, default=2558)
@@ -36,9 +39,10 @@ class Command(BaseCommand):
         county = Place.objects.filter(code=options["code"], kind=Place.Kind.COUNTY).first()
         if county is None:
             raise CommandError("这个县（市、区）还没有建立：先运行 sandan init")
+        if options["export"]:
+            return files.export(county, options["export"], self.stdout.write)
         if options["check"]:
-            self._report(queries.findings(county))
-            return
+            return self._report(queries.findings(county))
         counts = {kind: options[kind] for kind in ("ordinary", "exclusive", "micro", "seed")}
         try:
             drawing = actions.make_grids(county=county, at=timezone.now(), **counts)
@@ -48,6 +52,7 @@ class Command(BaseCommand):
             f"{county.name}：生成 {len(drawing.cells)} 个网格，"
             f"{len(drawing.estates)} 个小区，{len(drawing.buildings)} 栋楼"
         )
+        return None
 
     def _report(self, findings: list[Finding]) -> None:
         """One line for each kind of finding, with the first few codes; fails when the tiling itself is broken."""
