@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from sandan.core.batches import claimed, in_steps
 from sandan.core.errors import Refused
 from sandan.intake.models import Category
 from sandan.orders.actions import placing, saying, serving
@@ -15,6 +16,8 @@ from sandan.orders.models import Draft, Order
 from sandan.orders.queries import resident_writing, sql_order
 from sandan.orders.queries.resident_writing import Where, Writing
 from sandan.places import queries as ground
+
+MOST_SWEPT, BATCH = 5000, 50  # drafts deleted in one go, and in one transaction
 
 
 class DraftGone(Refused):
@@ -126,8 +129,12 @@ def forget(*, key: UUID) -> None:
     Draft.objects.filter(key=key).delete()
 
 
-@transaction.atomic
 def sweep(*, at: datetime) -> int:
     """Delete the drafts whose day is over, with their photos; how many they were."""
-    count, _rows = Draft.objects.filter(at__lte=at - resident_writing.DRAFT_LIFE).delete()
-    return count
+    return in_steps(lambda: _sweep_some(at), MOST_SWEPT)
+
+
+def _sweep_some(at: datetime) -> int:
+    old = claimed(Draft.objects.filter(at__lte=at - resident_writing.DRAFT_LIFE).order_by("pk").only("pk"), BATCH)
+    Draft.objects.filter(pk__in=[draft.pk for draft in old]).delete()
+    return len(old)

@@ -4,11 +4,13 @@ import hmac
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from sandan.core.batches import claimed, in_steps
 from sandan.core.errors import Refused
 from sandan.core.sealed import digest
 from sandan.notices.actions import tell
@@ -21,6 +23,7 @@ CODE_LIFE = timedelta(minutes=10)
 CODE_TRIES, CODES_A_WINDOW = 5, 3
 SECRET_LIFE = timedelta(days=730)  # as long as an ended order's words are kept
 MOST = 50
+MOST_SWEPT, BATCH = 20_000, 500  # rows deleted in one go, and in one transaction
 
 
 class WrongSecret(Refused):
@@ -122,9 +125,14 @@ def _try_code(phone: str, code: str, at: datetime) -> bool:
     return is_right
 
 
-@transaction.atomic
 def sweep(*, at: datetime) -> int:
     """Delete codes and knocks that count no longer; how many rows they were."""
-    knocks, _rows = Knock.objects.filter(at__lte=at - WINDOW).delete()
-    codes, _more = PhoneCode.objects.filter(at__lte=at - timedelta(days=1)).delete()
-    return knocks + codes
+    knocks = Knock.objects.filter(at__lte=at - WINDOW)
+    codes = PhoneCode.objects.filter(at__lte=at - timedelta(days=1))
+    return in_steps(lambda: _sweep_some(knocks), MOST_SWEPT) + in_steps(lambda: _sweep_some(codes), MOST_SWEPT)
+
+
+def _sweep_some(old: QuerySet[Any, Any]) -> int:
+    pks = [row.pk for row in claimed(old.order_by("pk").only("pk"), BATCH)]
+    old.model._default_manager.filter(pk__in=pks).delete()
+    return len(pks)
