@@ -48,6 +48,8 @@ RAIL = (
     RailPlace("orders:calls", _("回访"), "phone-outgoing"),
     RailPlace("orders:checks", _("走访"), "walk"),
     RailPlace("orders:stalled", _("挂起"), "player-pause"),
+    RailPlace("orders:ladder", _("上报"), "arrow-up-right"),
+    RailPlace("orders:duty", _("值班"), "calendar-time"),
     RailPlace("orders:whistles", _("吹哨"), "speakerphone"),
     RailPlace("orders:unanswered", _("没回话"), "message-report"),
     RailPlace("orders:enter", _("代点"), "phone-plus"),

@@ -315,9 +315,7 @@ class TestAccess:
         answered = duty_paging.respond(order=order, by=cast.neighbour, at=NIGHT + 2 * TURN)
         assert answered.owner == cast.neighbour
         assert {"desk", "seer"} <= access.roles_of(answered, cast.neighbour, NIGHT)
-        judged = actions.judge(
-            order=answered, category=a_category(), urgency=3, by=cast.neighbour, at=NIGHT + 3 * TURN
-        )
+        judged = actions.judge(order=answered, category=a_category(), urgency=3, by=cast.neighbour, at=NIGHT + 3 * TURN)
         assert judged.state == S.JUDGED
 
     def test_ends_with_handing_on(self, cast: Cast) -> None:

@@ -1,4 +1,4 @@
-"""The ladder 网格-社区-街道-区: levels, reasons, time on a level, rows, who sees an order up and across (R059, R118)."""
+"""The ladder 网格-社区-街道-区: levels, reasons, time on a level, rows, who sees up and across (R059, R118)."""
 
 from datetime import timedelta
 from itertools import pairwise
@@ -21,7 +21,17 @@ from sandan.people.models import Role
 from sandan.people.queries import NoDesk
 from tests.factories.orders import MORNING, Course, a_category, a_course, an_order, asker_of
 from tests.factories.people import (
-    COMMUNITY, COUNTY, GRID, OTHER_COMMUNITY, OTHER_STREET, STREET, Cast, a_place, a_post, a_unit, somebody,
+    COMMUNITY,
+    COUNTY,
+    GRID,
+    OTHER_COMMUNITY,
+    OTHER_STREET,
+    STREET,
+    Cast,
+    a_place,
+    a_post,
+    a_unit,
+    somebody,
 )  # fmt: skip
 
 pytestmark = pytest.mark.django_db
@@ -170,7 +180,8 @@ class TestHistory:
     def test_is_whole_and_leads_to_the_level(self, cast: Cast) -> None:
         """R059: every step with from, to, reason and who; one row after the other."""
         course = in_the_grid(cast).do("escalate", cast.grid_worker, reason="no_means").judged()
-        course.do("escalate", cast.dispatcher, reason="no_right").do("judge", cast.liaison, category=a_category(), urgency=1)
+        course.do("escalate", cast.dispatcher, reason="no_right")
+        course.do("judge", cast.liaison, category=a_category(), urgency=1)
         course.do("escalate", cast.liaison, reason="several_areas")
         course.do("hand_down", cast.district, reason="means_given", to=cast.liaison)
         steps = list(course.order.steps.order_by("pk"))
@@ -181,9 +192,8 @@ class TestHistory:
         ]  # fmt: skip
         assert [s.to_person for s in steps][2:] == [cast.liaison, cast.district, cast.liaison]
         assert (course.order.level, course.order.owner, course.order.step_count) == (3, cast.liaison, 3)
-        assert [line.facts.get("level") for line in journal.lines_of(course.order) if line.verb in ("escalate", "accept")] == [
-            1, 2, 3, 4,
-        ]  # fmt: skip
+        said = journal.lines_of(course.order).filter(verb__in=("escalate", "accept"))
+        assert [line.facts.get("level") for line in said] == [1, 2, 3, 4]
 
     def test_tells_all_levels_below(self, cast: Cast) -> None:
         course = in_the_grid(cast).do("escalate", cast.grid_worker, reason="no_means").judged()
@@ -321,7 +331,8 @@ class TestAcross:
 
     def test_is_seen_by_a_named_streets_liaison_and_not_by_its_communities(self, cast: Cast) -> None:
         far = a_place(f"{OTHER_STREET}001").code
-        liaison, dispatcher = somebody("别街联络", Role.LIAISON, OTHER_STREET), somebody("别街派单", Role.DISPATCHER, far)
+        liaison = somebody("别街联络", Role.LIAISON, OTHER_STREET)
+        dispatcher = somebody("别街派单", Role.DISPATCHER, far)
         order = self.named(cast, OTHER_STREET).order
         assert access.roles_of(order, liaison, MORNING) == {"seer"}
         assert access.roles_of(order, dispatcher, MORNING) == frozenset()
@@ -396,4 +407,3 @@ def test_a_reopened_order_of_the_street_keeps_its_level(cast: Cast) -> None:
     course.do("dissent", asker_of(course.order), reason="not_solved")
     assert course.order.level == 3
     assert ladder.allowed(course.order).minutes > 0
-

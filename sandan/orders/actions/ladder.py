@@ -109,9 +109,10 @@ def follow(order: Order, before: str, by: Actor, at: datetime) -> bool:
         to_level = GRID if is_of_the_grid(order, order.holder, at) else COMMUNITY
     if to_level == order.level:
         return False
-    to = order.holder if to_level == GRID else order.owner
-    step(order, "take" if to_level == GRID else "back", to_level, at=at, by=by, reason=order.reason * (to_level > 1), to=to)
-    order.climb_at = None
     if to_level == GRID:
+        step(order, "take", GRID, at=at, by=by, to=order.holder)
         arrive(order, at)
+    else:
+        step(order, "back", COMMUNITY, at=at, by=by, reason=order.reason, to=order.owner)
+        order.climb_at = None
     return True

@@ -96,7 +96,7 @@ def _next_level(order: Order, by: Actor, at: datetime) -> tuple[int, Person]:
 
 
 def above(order: Order, at: datetime) -> tuple[int, Person] | None:
-    """The nearest desk above the community and this level, and who: the holder before a deputy; None where nobody is."""
+    """The nearest desk above the community and this level, and who: the holder before a deputy; None for nobody."""
     for level in range(max(order.level, ladder.COMMUNITY) + 1, TOP_LEVEL + 1):
         posts = Post.objects.held(at).over(order.community_id).filter(role=DESK_OF_LEVEL[level], person__is_active=True)
         found = sorted(posts.select_related("person"), key=lambda post: (post.grade == "deputy", post.pk))

@@ -14,8 +14,8 @@ from sandan.orders.actions.passing import LEGAL
 from sandan.orders.forms.desk_fields import code_field, words_field
 from sandan.orders.forms.desk_judge import AskForm, PassOnForm, RefuseForm
 from sandan.orders.models import Order
-from sandan.orders.queries import reasons
-from sandan.people import queries as people
+from sandan.orders.models.ladder import SEVERAL_AREAS
+from sandan.orders.queries import ladder_below, reasons
 from sandan.people.models import Person
 
 Told = dict[str, Any]
@@ -70,8 +70,23 @@ class ExtendForm(UntilForm):
 
 
 class EscalateForm(ReasonForm):
+    """Why it goes up, and which other areas it concerns: they see this one order."""
+
     LABELS = reasons.ESCALATION
     text = words_field(FEW_WORDS, 2, required=False)
+    areas = forms.MultipleChoiceField(
+        label=gettext_lazy("还牵涉哪里"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("勾上的社区看得到这一张单，不用另立。"),
+        error_messages={"invalid_choice": gettext_lazy("请选列出来的社区或街道。")},
+    )  # fmt: skip
+
+    def clean(self) -> Told:
+        cleaned = super().clean() or {}
+        if cleaned.get("reason") == SEVERAL_AREAS and "areas" in self.fields and not cleaned.get("areas"):
+            self.add_error("areas", _("勾一下还牵涉哪里，那边才看得到。"))
+        if cleaned.get("areas") and cleaned.get("reason") and cleaned["reason"] != SEVERAL_AREAS:
+            self.add_error("reason", _("勾了别的社区，原因要选「牵涉几个社区」。"))
+        return cleaned
 
 
 class ReleaseForm(ReasonForm):
@@ -192,13 +207,24 @@ def form_of(verb: str, order: Order, now: datetime, data: Any = None) -> forms.F
     kind = FORMS[verb]
     form = kind(data, order) if issubclass(kind, MergeForm) else kind(data)
     form.auto_id = f"{verb}_%s"  # many forms stand on one page
+    if isinstance(form, EscalateForm):
+        _name_areas(form, order)
     if isinstance(form, HandDownForm):
-        form.fields["to"].queryset = people.holders("dispatcher", order.community_id, now)  # type: ignore[attr-defined]
+        form.fields["to"].queryset = ladder_below.receivers(order, now)  # type: ignore[attr-defined]
     if isinstance(form, PassOnForm):
         form.fields["where"].choices = [("", _("请选")), *_ways_on(now)]  # type: ignore[attr-defined]
     if isinstance(form, UntilForm):
         form.fields["until"].widget.attrs["min"] = (timezone.localdate(now) + timedelta(days=1)).isoformat()
     return form
+
+
+def _name_areas(form: EscalateForm, order: Order) -> None:
+    """The neighbours to choose from; a sealed matter is shown to nobody across, so it offers none."""
+    choices = ladder_below.neighbours(order)
+    if choices:
+        form.fields["areas"].choices = choices  # type: ignore[attr-defined]
+    else:
+        del form.fields["areas"]
 
 
 def _ways_on(now: datetime) -> list[tuple[str, str]]:

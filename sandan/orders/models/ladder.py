@@ -36,8 +36,7 @@ class Step(models.Model):
                 name="step_between_levels",
             ),
             models.CheckConstraint(
-                condition=~Q(verb__in=("escalate", "propose"))
-                | Q(reason__in=UP_REASONS, to_level__gt=F("from_level")),
+                condition=~Q(verb__in=("escalate", "propose")) | Q(reason__in=UP_REASONS, to_level__gt=F("from_level")),
                 name="step_up_with_reason",
             ),
             models.CheckConstraint(

@@ -1,5 +1,6 @@
 """Reads of the duty lists: who is on duty, who is paged in which turn, where nobody is."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,10 +9,12 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from sandan.calc import rota
-from sandan.orders.models import Duty, Order
+from sandan.orders.models import Duty, Order, Page
 from sandan.people.models import Person, Post, Role
 from sandan.places.models import Place
 
+RECENT = 30  # pages of one person that a late press may still mean
+NUMBER = re.compile(r"\d{12}-\d{4}-\d{4}-\d{3,}")
 DAYS_AHEAD = 7  # how far the list must be filled
 SERVES = (Role.DISPATCHER, Role.LIAISON, Role.DISTRICT, Role.GRID_WORKER, Role.GRID_LEADER)
 DESK_OF_LENGTH = {12: Role.DISPATCHER, 9: Role.LIAISON, 6: Role.DISTRICT}
@@ -46,8 +49,8 @@ def turns(order: Order, at: datetime) -> list[Turn]:
 
 
 def _desks(order: Order, at: datetime) -> dict[str, list[Person]]:
-    posts = Post.objects.held(at).over(order.community_id).filter(
-        role__in=DESK_OF_LENGTH.values(), person__is_active=True
+    posts = (
+        Post.objects.held(at).over(order.community_id).filter(role__in=DESK_OF_LENGTH.values(), person__is_active=True)
     )
     by_role: dict[str, list[Person]] = defaultdict(list)
     for post in sorted(posts.select_related("person"), key=lambda post: (post.grade == "deputy", post.pk)):
@@ -65,6 +68,14 @@ def is_on_duty(order: Order, person: Person, at: datetime) -> bool:
     """Whether somebody is on one of the lists that would be asked for this order."""
     scopes = (order.community_id, order.street, order.county)
     return Duty.objects.on(at).filter(scope__in=scopes, person=person).exists()
+
+
+def was_paged(person: Person, number: str) -> bool:
+    """Whether somebody was ever paged for the order of that full number. One read."""
+    if not NUMBER.fullmatch(number):
+        return False
+    pages = Page.objects.filter(person=person).order_by("-at").select_related("paging__order")[:RECENT]
+    return any(page.paging.order.full_number == number for page in pages)
 
 
 @dataclass(frozen=True)

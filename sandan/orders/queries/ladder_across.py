@@ -30,7 +30,7 @@ def is_in_charge(order: Order, post: Post) -> bool:
 
 
 def paged(order: Order, person: Person, posts: tuple[Post, ...]) -> set[str]:
-    """What being paged makes of somebody while the danger lasts: they see it; with a desk of the duty they act on it."""
+    """What being paged makes of somebody while it burns: they see the order; with a desk of the duty they act on it."""
     if order.urgency != Urgency.BURST or not order.is_open:
         return set()
     page = Page.objects.filter(paging__order=order, person=person).order_by("-pk").values_list("state", "scope").first()

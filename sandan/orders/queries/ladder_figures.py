@@ -1,4 +1,4 @@
-"""小事不出格，大事不出社区: on which level orders were closed, and why others went up; each number a named list (R059)."""
+"""小事不出格，大事不出社区: on which level orders were closed, why others went up; each number a named list."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What a level of the ladder has before it: what was brought up, its areas by light, what concerns it from elsewhere."""
+"""What a level of the ladder has before it: what was brought up, its areas by light, what concerns it across."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from sandan.calc.clock import Colour
 from sandan.core import words
 from sandan.orders.models import Order, OrderQuerySet, Step
 from sandan.orders.queries import lights, reasons
-from sandan.orders.queries.boards_filter import Filters, RUNNING_COLOURS
+from sandan.orders.queries.boards_filter import RUNNING_COLOURS, Filters
 from sandan.orders.queries.boards_lists import LISTS, running
 from sandan.orders.queries.boards_scope import COLUMNS, over
 from sandan.orders.queries.rows import Row, board_rows
@@ -130,4 +130,3 @@ def _colours(found: OrderQuerySet, at: datetime) -> dict[str, Q]:
             conditions[colour] |= same & lights.shows(facts, colour, at)
     found_conditions = {colour: running() & condition for colour, condition in conditions.items()}
     return found_conditions | {"red": LISTS["late"].condition(at), "grey": Q(is_open=True, stopped_at__isnull=False)}
-

@@ -18,7 +18,7 @@ from sandan.orders import access, actions
 from sandan.orders.actions import desk, looking
 from sandan.orders.forms import desk_moves
 from sandan.orders.models import Order
-from sandan.orders.queries import desk_inbox, desk_order, lights, reasons, timeline
+from sandan.orders.queries import desk_inbox, desk_order, ladder_order, lights, reasons, timeline
 from sandan.orders.views import desk_buttons
 from sandan.orders.views.desk import address, frame, order_of, posts_of, staff_required
 from sandan.people.access import Request
@@ -108,4 +108,6 @@ def _course(order: Order, at: datetime) -> dict[str, Any]:
         "place_name": desk_order.place_name(order), "channel": reasons.CHANNELS.get(order.channel, order.channel),
         "offers": list(order.offers.filter(state__in=("sent", "spare")).select_related("person", "team", "unit")),
         "passed_to": reasons.WHERE.get(order.handed_to, order.handed_to),
+        "rungs": ladder_order.steps(order) if order.step_count or order.level != 2 else [],
+        "searches": ladder_order.searches(order), "advice": ladder_order.advice(order, at),
     }  # fmt: skip

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from sandan.orders import access
+from sandan.orders.queries import duty
 from sandan.orders.views.desk import ANSWERS
 from sandan.orders.views.member import HELPERS, address
 from sandan.people.access import EVERYBODY, Request, role_required
@@ -37,8 +38,12 @@ def _page(person: Person, number: str, at: datetime) -> str:
     try:
         roles = access.roles_of(access.order_of(person, number, at), person, at)
     except Http404:
+        if duty.was_paged(person, number):
+            return "paged"  # where it says who has it now
         access.taking(person, number, at)
         return "hall_order"
+    if "paged" in roles:
+        return "paged"
     if "holder" in roles or ("server" in roles and not roles & ANSWERS):
         return "task"
     return "hall_order" if roles & {"fitting", "offered"} and not roles & ANSWERS else "detail"
