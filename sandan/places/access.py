@@ -1,13 +1,20 @@
-"""The only way to get a place that a user named."""
+"""The only way to get a place that a user named.
+
+Who may change the ground holds a post as administrator or district over its county. Posts live in a room above; the
+user is asked for them, so that this room imports nobody.
+"""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 
-from sandan.places.models import Place
+from sandan.places.models import GroundImport, Place, PlaceChange
+
+CHANGERS = ("admin", "district")
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -48,3 +55,51 @@ def place_of(code: str) -> Place:
     if place is None:
         raise Http404
     return place
+
+
+def may_change(user: Any, code: str, at: datetime) -> bool:
+    """Whether somebody may change the ground of this place."""
+    if not getattr(user, "is_authenticated", False):
+        return False
+    return bool(user.posts.held(at).over(code[:6]).filter(role__in=CHANGERS).exists())
+
+
+def county_to_change(user: Any, code: str | None, at: datetime) -> Place:
+    """The county whose ground somebody may change, the first one where none was named; 404 otherwise."""
+    rows = Place.objects.filter(kind=Place.Kind.COUNTY).order_by("code")
+    for county in rows.filter(code=code) if code else rows:
+        if may_change(user, county.code, at):
+            return county
+    raise Http404
+
+
+def community_to_change(user: Any, code: str, at: datetime) -> Place:
+    """The community whose grids somebody may change, or 404."""
+    place = community_of(code)
+    if not may_change(user, code, at):
+        raise Http404
+    return place
+
+
+def grid_of(community: Place, code: str) -> Place:
+    """The current ordinary grid of this code in a community, or 404."""
+    grid = Place.objects.current().filter(code=code, parent=community, kind=Place.Kind.GRID).first()
+    if grid is None:
+        raise Http404
+    return grid
+
+
+def change_of(community: Place, number: int) -> PlaceChange:
+    """The change of this number in a community, or 404."""
+    change = PlaceChange.objects.filter(pk=number, communities=[community.code]).first()
+    if change is None:
+        raise Http404
+    return change
+
+
+def import_of(user: Any, number: int, at: datetime) -> GroundImport:
+    """The import or draft of this number, where somebody may change that ground; 404 otherwise."""
+    row = GroundImport.objects.select_related("county", "by", "undone_by", "change").filter(pk=number).first()
+    if row is None or not may_change(user, row.county_id, at):
+        raise Http404
+    return row

@@ -29,6 +29,7 @@ from sandan.places.queries.own import (
     preview,
     touched_communities,
 )
+from sandan.places.queries.showing import applied_page, grid_codes, grids_page, preview_page
 from sandan.places.queries.words import (
     FIELD_WORDS,
     KIND_WORDS,
@@ -54,6 +55,7 @@ __all__ = [
     "Register",
     "RegisterLine",
     "applied_import",
+    "applied_page",
     "boundary",
     "building_labels",
     "community_page",
@@ -69,6 +71,8 @@ __all__ = [
     "flaw_words",
     "forget",
     "geojson_of",
+    "grid_codes",
+    "grids_page",
     "history",
     "house_of",
     "imports",
@@ -80,6 +84,7 @@ __all__ = [
     "names_of",
     "outlines",
     "preview",
+    "preview_page",
     "resolve",
     "suggest",
     "takes_orders",

@@ -212,6 +212,19 @@ function addPin(library, map, options) {
   return pin;
 }
 
+// What a page wants to show over the ground: planned cells dashed, what is wrong with them filled.
+function addShapes(map, options, c, box) {
+  if (!options.shapes) return;
+  const bad = tone("--over", "#b3261e");
+  map.addSource("shapes", {type: "geojson", data: options.shapes, maxzoom: 18});
+  const plan = ["==", ["get", "what"], "cell"];
+  map.addLayer({id: "shapes-plan", type: "line", source: "shapes", filter: plan,
+    paint: {"line-color": c.grid, "line-width": 2, "line-dasharray": [3, 2]}});
+  map.addLayer({id: "shapes-fill", type: "fill", source: "shapes", filter: ["!", plan], paint: {"fill-color": bad, "fill-opacity": 0.5}});
+  map.addLayer({id: "shapes-edge", type: "line", source: "shapes", filter: ["!", plan], paint: {"line-color": bad, "line-width": 3}});
+  map.on("click", "shapes-fill", (event) => { if (box) box.textContent = event.features[0].properties.name; });
+}
+
 function viewOf(options) {
   if (options.bounds) return {bounds: options.bounds, fitBoundsOptions: {padding: 24}};
   const centre = options.center || options.pin || options.points?.[0] || {lon: 112.55, lat: 37.87};
@@ -243,6 +256,7 @@ export async function mountMap(element, options) {
     const pin = addPin(library, map, options);
     const box = options.info && document.getElementById(options.info);
     if (box) describe(map, options, box);
+    addShapes(map, options, c, box);
     element.dataset.mounted = "yes";
     return {map, layers, pin};
   } catch (error) {

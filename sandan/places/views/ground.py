@@ -1,8 +1,9 @@
-"""The ground on pages: a map for the eye, the same places as a list, outlines as data, names while typing."""
+"""A map for the eye, the same places as a list, outlines as data, names while typing."""
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -43,6 +44,7 @@ def tree(request: HttpRequest) -> HttpResponse:
         "register": queries.county_register(county),
         "warnings": queries.named(warnings),
         "advice_count": len(queries.findings(county, Level.ADVICE)),
+        "may_change": access.may_change(request.user, county.code, timezone.now()),
     }
     return page(request, "places/tree.html", context)
 
@@ -52,7 +54,10 @@ def tree(request: HttpRequest) -> HttpResponse:
 def community(request: HttpRequest, code: int) -> HttpResponse:
     """One community: its grids with households, its exclusive grids, its estates, and how its grids came about."""
     place = access.community_of(str(code))
-    return page(request, "places/community.html", {"place": place, **queries.community_page(place)})
+    may_change = access.may_change(request.user, place.code, timezone.now())
+    return page(
+        request, "places/community.html", {"place": place, "may_change": may_change, **queries.community_page(place)}
+    )
 
 
 @require_safe
