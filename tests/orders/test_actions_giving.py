@@ -1,6 +1,6 @@
 """Grab, offer, accept, decline, miss, release: one winner, time to answer, spare names, refusal without loss (R044)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -9,12 +9,13 @@ from sandan.core.errors import NotAllowed, Stale
 from sandan.notices.models import Notice
 from sandan.orders import actions, clocks
 from sandan.orders.actions.giving import NobodyNamed, NotFitting, NotForGrabbing
-from sandan.orders.models import Order
+from sandan.orders.models import Claim, GrabRule, Order
+from sandan.orders.queries import member_hands
 from sandan.orders.queries.member_rules import HOUSE
 from sandan.orders.workflow import S
-from sandan.people.models import Role
-from tests.factories.orders import MORNING, a_course, an_order
-from tests.factories.people import COMMUNITY, COUNTY, Cast, a_post, somebody
+from sandan.people.models import Away, FreeTime, Person, Role
+from tests.factories.orders import MORNING, a_category, a_course, an_order
+from tests.factories.people import COMMUNITY, COUNTY, GRID, Cast, a_post, somebody
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +89,7 @@ class TestGrab:
             course.do("grab", far)
         far.reach_metres = 9000
         far.save()
+        course.at += timedelta(minutes=10)  # the first part of the window is for those near by
         assert course.do("grab", far).order.holder == far
 
     def test_is_for_helpers_of_the_county_alone(self, cast: Cast) -> None:
@@ -111,6 +113,122 @@ class TestGrab:
         assert course.order.state == S.JUDGED
         with pytest.raises(Stale, match="已研判"):
             course.do("grab", cast.member)
+
+
+def claims(person: Person, count: int, at: datetime) -> None:
+    """So many grabs of the last days, on orders that are over."""
+    for number in range(count):
+        Claim.objects.create(
+            order=Order.objects.earliest("pk"), person=person, county=COUNTY, how="grab", at=at - timedelta(days=number)
+        )
+
+
+class TestLimits:
+    """R044: fair share, distance, skill and own times; every refusal says which limit it is and from when it opens."""
+
+    def test_leave_the_first_part_of_the_window_to_those_near_by(self, cast: Cast) -> None:
+        far = somebody("柯远", Role.MEMBER, COMMUNITY, skills=["水暖维修"], lon=112.58, lat=37.86, reach_metres=9000)
+        course = a_course(cast, S.OPEN)
+        assert course.order.near_until == course.at + timedelta(minutes=10)
+        with pytest.raises(NotFitting, match="先让 1 公里以内和同网格的人抢，今天 9:46 起您就能抢"):
+            course.do("grab", far)
+        course.at = MORNING + timedelta(minutes=14)
+        assert course.do("grab", far).order.holder == far
+
+    def test_let_others_go_first_where_one_had_far_more(self, cast: Cast) -> None:
+        course = a_course(cast, S.OPEN)
+        claims(cast.member, 5, course.at)
+        claims(cast.grid_worker, 1, course.at)
+        claims(cast.second_member, 1, course.at)
+        with pytest.raises(NotFitting, match="您两周里抢了 5 单，比大家多不少"):
+            course.do("grab", cast.member)
+        course.at = MORNING + timedelta(minutes=14)
+        assert course.do("grab", cast.member).order.holder == cast.member
+
+    def test_count_nothing_against_those_who_grab_as_others_do(self, cast: Cast) -> None:
+        course = a_course(cast, S.OPEN)
+        for person in (cast.member, cast.grid_worker):
+            claims(person, 5, course.at)
+        assert course.do("grab", cast.member).order.holder == cast.member
+
+    def test_keep_what_one_gave_back_from_oneself_for_a_while(self, cast: Cast) -> None:
+        course = a_course(cast, S.OPEN).do("grab", cast.member).do("release", cast.member, reason="busy")
+        course.do("open_up", cast.dispatcher)
+        with pytest.raises(NotFitting, match="这单您刚交回，今天 13:42 起才能再抢"):
+            course.do("grab", cast.member)
+        course.do("grab", somebody("乙二", Role.MEMBER, GRID, skills=["水暖维修"]))
+        course.do("release", cast.dispatcher, reason="reassign")
+        course.at = MORNING + timedelta(hours=5)
+        assert course.do("open_up", cast.dispatcher).do("grab", cast.member).order.state == S.TAKEN
+
+    def test_respect_days_away(self, cast: Cast) -> None:
+        """R018: own times: who is away until after the deadline cannot promise to come."""
+        course = a_course(cast, S.OPEN)
+        assert course.order.due_at
+        days = {"from_on": MORNING.date(), "to_on": course.order.due_at.date() + timedelta(days=1)}
+        Away.objects.create(person=cast.member, **days)
+        with pytest.raises(NotFitting, match="没有登记空闲时间"):
+            course.do("grab", cast.member)
+        Away.objects.update(to_on=MORNING.date())
+        assert course.do("grab", cast.member).order.state == S.TAKEN
+
+    @pytest.mark.parametrize("who", ["member", "grid_worker"])
+    def test_take_office_hours_for_closed_to_members_and_open_to_grid_workers(self, cast: Cast, who: str) -> None:
+        """R018: 八小时外: an order due within office hours waits for somebody who is there then."""
+        course = a_course(cast, S.OPEN)
+        Order.objects.filter(pk=course.order.pk).update(due_at=MORNING + timedelta(hours=2))
+        person = getattr(cast, who)
+        person.skills = ["水暖维修"]
+        person.save()
+        if who == "grid_worker":
+            assert course.do("grab", person).order.holder == person
+            return
+        with pytest.raises(NotFitting, match="没有登记空闲时间"):
+            course.do("grab", person)
+        FreeTime.objects.create(person=person, weekday=0, from_minute=9 * 60, to_minute=12 * 60)
+        assert course.do("grab", person).order.holder == person
+
+    def test_are_what_the_office_set(self, cast: Cast) -> None:
+        """Rules as data: a county's word stands above the house's, and a category's beside it."""
+        GrabRule.objects.create(county=COUNTY, window_minutes=60, most_open=1)
+        GrabRule.objects.create(category=a_category("0102"), county=COUNTY, near_percent=0)
+        course = a_course(cast, S.OPEN)
+        assert course.order.next_at == course.at + timedelta(minutes=60)
+        assert course.order.near_until == course.at
+        course.do("grab", cast.member)
+        with pytest.raises(NotFitting, match="1 单"):
+            a_course(cast, S.OPEN).do("grab", cast.member)
+
+
+class TestThenBest:
+    """R044: mixed: first the window, then dispatch by itself where the desk chose so."""
+
+    def test_asks_the_best_names_when_nobody_grabbed(self, cast: Cast) -> None:
+        near = somebody("乙二", Role.MEMBER, GRID, skills=["水暖维修"], lon=112.5511, lat=37.8612)
+        course = a_course(cast, S.JUDGED).do("open_up", cast.dispatcher, then_best=True)
+        at = course.at + timedelta(minutes=31)
+        assert actions.tick(at=at) == 1
+        order = Order.objects.get(pk=course.order.pk)
+        assert (order.state, order.next_step, order.then_best) == (S.OFFERED, "miss", False)
+        names = [(offer.person, offer.state) for offer in order.offers.order_by("rank")]
+        assert names == [(near, "sent"), (cast.member, "spare")]
+        assert told("offer") | told("lapse") == {near.pk}
+
+    def test_comes_back_to_the_desk_where_nobody_is_fit(self, cast: Cast) -> None:
+        Person.objects.filter(pk=cast.member.pk).update(skills=[])
+        course = a_course(cast, S.JUDGED).do("open_up", cast.dispatcher, then_best=True)
+        actions.tick(at=course.at + timedelta(minutes=31))
+        course.order.refresh_from_db()
+        assert course.order.state == S.JUDGED
+        assert told("lapse") == {cast.dispatcher.pk}
+
+    def test_leaves_out_who_has_full_hands_or_gave_it_back(self, cast: Cast) -> None:
+        for _ in range(2):
+            a_course(cast, S.TAKEN)
+        course = a_course(cast, S.JUDGED).do("open_up", cast.dispatcher, then_best=True)
+        actions.tick(at=course.at + timedelta(minutes=31))
+        course.order.refresh_from_db()
+        assert course.order.state == S.JUDGED
 
 
 class TestOffer:
@@ -232,6 +350,19 @@ class TestRelease:
         order = Order.objects.get(pk=course.order.pk)
         assert (order.state, order.holder, order.full_number, order.due_at) == (S.JUDGED, None, number, due)
         assert order.custody.get(to_at__isnull=True).person == cast.dispatcher
+
+    @pytest.mark.parametrize(("minutes", "who", "counts"), [(57, 0, False), (61, 0, True), (61, 1, False)])
+    def test_costs_nothing_within_an_hour_or_where_the_desk_does_it(
+        self, cast: Cast, minutes: int, who: int, counts: bool
+    ) -> None:
+        """R015: release and return: within an hour without loss, counted after."""
+        course = a_course(cast, S.OPEN).do("grab", cast.member)
+        course.at += timedelta(minutes=minutes - 3)
+        course.do("release", (cast.member, cast.dispatcher)[who], reason="busy")
+        claim = Claim.objects.get(order=course.order)
+        assert (claim.person, claim.how, claim.released_at) == (cast.member, "grab", course.at)
+        assert claim.is_counted is counts
+        assert member_hands.hands_of(cast.member, course.at).grabs == counts
 
     def test_tells_the_holder_when_the_desk_does_it(self, cast: Cast) -> None:
         a_course(cast, S.UNDERWAY).do("release", cast.dispatcher, reason="reassign")

@@ -106,6 +106,7 @@ def over(order: Order, move: Move, at: datetime) -> Order:
 
 
 def _answer(order: Order, row: Round, by: Person, at: datetime, *, is_yes: bool, reason: str = "") -> None:
+    at = max(at, order.touched_at)
     row.consents.filter(person=by).update(is_yes=is_yes, at=at, reason=reason)
     journal.write(order, "consent", by=by, at=at, scope=order.community_id, round=row.pk, yes=is_yes, reason=reason)
 

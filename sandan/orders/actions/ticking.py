@@ -10,7 +10,7 @@ from django.db import transaction
 from sandan.core import journal
 from sandan.notices.actions import tell
 from sandan.orders import clocks
-from sandan.orders.actions import beats, giving, ladder_clock, standing
+from sandan.orders.actions import beats, consenting, giving, ladder_clock, standing
 from sandan.orders.models import Order
 from sandan.orders.queries import desk_helpers
 from sandan.orders.workflow import S

@@ -146,7 +146,7 @@ def _far(_order: Order, person: Person, fit: Fit, _hands: Hands, _rules: Rules, 
 
 def _again(order: Order, _person: Person, _fit: Fit, hands: Hands, rules: Rules, at: datetime) -> str:
     again = words.when(again_from(order.pk, hands, rules, at), at)
-    return _("这单您刚交回，%(time)s起才能再抢。现在又能办了，就打电话告诉社区。") % {"time": again}
+    return _("这单您刚交回，%(time)s 起才能再抢。现在又能办了，就打电话告诉社区。") % {"time": again}
 
 
 def _time(_order: Order, _person: Person, _fit: Fit, _hands: Hands, _rules: Rules, _at: datetime) -> str:
@@ -154,13 +154,13 @@ def _time(_order: Order, _person: Person, _fit: Fit, _hands: Hands, _rules: Rule
 
 
 def _near(order: Order, _person: Person, _fit: Fit, _hands: Hands, rules: Rules, at: datetime) -> str:
-    return _("先让 %(way)s以内和同网格的人抢，%(time)s起您就能抢。") % {
+    return _("先让 %(way)s以内和同网格的人抢，%(time)s 起您就能抢。") % {
         "way": words.distance(rules.near_metres), "time": words.when(order.near_until, at),
     }  # fmt: skip
 
 
 def _fair(order: Order, _person: Person, _fit: Fit, hands: Hands, _rules: Rules, at: datetime) -> str:
-    return _("您两周里抢了 %(count)s 单，比大家多不少。先让别人，%(time)s起您就能抢。") % {
+    return _("您两周里抢了 %(count)s 单，比大家多不少。先让别人，%(time)s 起您就能抢。") % {
         "count": hands.grabs, "time": words.when(order.near_until, at),
     }  # fmt: skip
 
