@@ -89,7 +89,7 @@ def _settle_in(county: str, at: datetime) -> None:
 
 
 def _analyze() -> None:
-    names = ", ".join(f'"{name}"' for name in [*tables(), "core_counter"])
+    names = ", ".join(f'"{name}"' for name in tables())
     with connection.cursor() as cursor:
         cursor.execute(f"ANALYZE {names}")
 

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import count
 from random import Random
 from typing import Any
 
@@ -18,10 +19,10 @@ from sandan.places.models import Place
 
 FIRST_DAY = date(2000, 1, 1)
 Serials = dict[tuple[str, int], Iterator[int]]
-COUNT_ON = """
-INSERT INTO core_counter (key, "on", last)
-SELECT key, "on", count FROM unnest(%s::varchar[], %s::date[], %s::int[]) AS t (key, "on", count)
-ON CONFLICT (key, "on") DO UPDATE SET last = core_counter.last + EXCLUDED.last RETURNING key, "on", last
+LAST = """
+SELECT wanted.key, wanted."on", coalesce((
+    SELECT serial FROM orders_order WHERE community_id = wanted.key AND "on" = wanted."on" ORDER BY serial DESC LIMIT 1
+), 0) FROM unnest(%s::varchar[], %s::date[]) AS wanted (key, "on")
 """
 
 
@@ -57,11 +58,11 @@ class Studio:
         self.weights = [states[one.orders[0].state] ** -0.5 if task.is_open else 1.0 for one in self.families]
 
     @transaction.atomic
-    def chunk(self, count: int, rng: Random) -> tuple[int, int]:
-        """At least `count` orders in one transaction; returns how many orders and how many rows."""
+    def chunk(self, wanted: int, rng: Random) -> tuple[int, int]:
+        """At least `wanted` orders in one transaction; returns how many orders and how many rows."""
         copies, made = list[Copy](), 0
-        for family in rng.choices(self.families, self.weights, k=count):
-            if made < count:
+        for family in rng.choices(self.families, self.weights, k=wanted):
+            if made < wanted:
                 copies.append(plan(family, self.town, self.now, rng))
                 made += len(family.orders)
         with connection.cursor() as cursor:
@@ -73,7 +74,7 @@ def _write(cursor: Any, copies: list[Copy], rng: Random) -> int:
     for copy in copies:
         copy.number(lambda community, day: next(serials[community, day]), rng)
     counts = Counter(line.table.name for copy in copies for line in copy.family.lines)
-    ids = {name: _fresh(cursor, name, count) for name, count in counts.items()}
+    ids = {name: _fresh(cursor, name, rows) for name, rows in counts.items()}
     out: Rows = defaultdict(list)
     for copy in copies:
         copy.rows(ids, out, rng)
@@ -83,16 +84,14 @@ def _write(cursor: Any, copies: list[Copy], rng: Random) -> int:
 
 
 def _serials(cursor: Any, copies: list[Copy]) -> Serials:
-    """The serials of each community and day, from the counters that everybody's orders are counted by."""
-    wanted = Counter((copy.community, day) for copy in copies for day in copy.days.values())
-    keys = sorted(wanted)
-    on = [FIRST_DAY + timedelta(days=day) for _community, day in keys]
-    cursor.execute(COUNT_ON, [[key for key, _day in keys], on, [wanted[key] for key in keys]])
-    lasts = {(key, (day - FIRST_DAY).days): last for key, day, last in cursor.fetchall()}
-    return {key: iter(range(lasts[key] - wanted[key] + 1, lasts[key] + 1)) for key in keys}
+    """The numbers that come next in each community and day; nobody else places orders there meanwhile."""
+    wanted = sorted({(copy.community, day) for copy in copies for day in copy.days.values()})
+    on = [FIRST_DAY + timedelta(days=day) for _community, day in wanted]
+    cursor.execute(LAST, [[key for key, _day in wanted], on])
+    return {(key, (day - FIRST_DAY).days): count(last + 1) for key, day, last in cursor.fetchall()}
 
 
-def _fresh(cursor: Any, table: str, count: int) -> Iterator[int]:
+def _fresh(cursor: Any, table: str, rows: int) -> Iterator[int]:
     """That many new ids of a table."""
-    cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count])
+    cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, rows])
     return iter([pk for (pk,) in cursor.fetchall()])
