@@ -5,14 +5,15 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from django.db.models import Q
+from django.db.models import Q, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.utils import timezone
 
 from sandan.core import journal
 from sandan.core.sealed import digest
 from sandan.intake.models import Category
-from sandan.orders.models import Asker, Call, Consent, Order, Sending, Share
+from sandan.orders.models import Asker, Call, Consent, OldNumber, Order, Sending, Share
 from sandan.orders.models import partner as partners
 from sandan.orders.models import whistle as whistles
 from sandan.orders.queries import joint, partner, whistle
@@ -124,7 +125,7 @@ def call_of(person: Person, number: str, at: datetime) -> Call:
 
     What is over can still be rated for a while (`whistle.MEMORY`); whether the order may be read says `is_live`.
     """
-    columns, units = parse(number), whistle.units_of(person, at)
+    columns, units = named(number), whistle.units_of(person, at)
     calls = Call.objects.select_related(*whistle.WITH).filter(unit__in=units)
     found = calls.filter(**_of_order("whistle__order", columns)).order_by("-pk").first() if columns and units else None
     if found is None or not (is_called(found) or whistle.still_rated(found, at)):
@@ -139,7 +140,7 @@ def is_called(call: Call) -> bool:
 
 def share_of(person: Person, number: str, at: datetime) -> Share:
     """This person's part in the open order of that number, asked for or joined; else the same 404."""
-    columns = parse(number)
+    columns = named(number)
     shares = Share.objects.select_related(*joint.WITH).filter(joint.of(person, at), state__in=("asked", "joined"))
     found = (
         shares.filter(order__is_open=True, **_of_order("order", columns)).order_by("-state", "-pk").first()
@@ -197,6 +198,17 @@ def parse(number: str) -> dict[str, object] | None:
         return None
 
 
+def named(number: str) -> dict[str, object] | None:
+    """The order that a full number names, for a filter: of today, else the one that had this number before its area got
+    another code; None when it is no number."""
+    columns = parse(number)
+    if columns is None:
+        return None
+    old = {"community": columns["community_id"], "on": columns["on"], "serial": columns["serial"]}
+    now, then = Order.objects.filter(**columns).values("pk"), OldNumber.objects.filter(**old).values("order")
+    return {"pk": Coalesce(Subquery(now), Subquery(then))}
+
+
 def order_of(person: Person, number: str, at: datetime) -> Order:
     """The order of that full number if this person may see it; the same 404 whether it is absent or not theirs."""
     order = _numbered(number)
@@ -206,7 +218,7 @@ def order_of(person: Person, number: str, at: datetime) -> Order:
 
 
 def _numbered(number: str) -> Order | None:
-    columns = parse(number)
+    columns = named(number)
     related = ("community", "category", "guess", "estate", "owner", "holder", "team", "unit", "served_by", "closed_by")
     return Order.objects.select_related(*related).filter(**columns).first() if columns else None
 
@@ -261,7 +273,7 @@ def asked(asker_ids: Sequence[int], number: str) -> Asker:
 
     What is left of a half-solved order opens with the grant of the order it was born from.
     """
-    columns = parse(number)
+    columns = named(number)
     order = Order.objects.filter(**columns).only("pk", "parent_id").first() if columns and asker_ids else None
     if order is None:
         raise Http404

@@ -14,7 +14,9 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from sandan.core import journal
-from sandan.orders.models import Order
+from sandan.intake.models import Route
+from sandan.orders.actions.renumbering import settle_area
+from sandan.orders.models import Duty, Order
 from sandan.places import actions as places
 from sandan.places import queries as ground
 from sandan.places.actions.followers import Facts, Shift
@@ -23,6 +25,8 @@ from sandan.places.models import Building, PlaceChange
 BATCH = 200  # orders in one transaction: well under a tenth of a second
 READ = 5000  # orders looked at in one go
 GRACE = timedelta(seconds=30)  # other processes place by an old copy of the ground for some seconds
+AREA = "area"
+SCOPED = (Route, Duty)  # what stands by an area's code beside the orders themselves
 FIELDS = ("grid", "exclusive", "micro")
 Codes = tuple[str, str, str]
 
@@ -37,9 +41,23 @@ def concerned(codes: Collection[str], at: datetime) -> dict[str, list[str]]:  # 
     return found
 
 
-def follow(shift: Shift) -> Facts:  # noqa: ARG001 (the worker follows: see settle)
-    """Nothing in the change's own transaction."""
-    return {}
+def follow(shift: Shift) -> Facts:
+    """Nothing of orders in the change's own transaction; what has a scope of its own goes over, and the new codes are
+    kept for the worker."""
+    if shift.change.kind != AREA:
+        return {}
+    scopes = {old: new[0] for old, new in shift.mapping.items() if len(old) <= 12}
+    for model in SCOPED:
+        _rescope(model, scopes)
+    return {"mapping": {old: list(new) for old, new in shift.mapping.items()}}
+
+
+def _rescope(model: Any, scopes: dict[str, str]) -> None:
+    """Give rows the new code of their area; of areas that became one the first keeps its rows, the others stay."""
+    taken = set(model.objects.filter(scope__in=set(scopes.values())).values_list("scope", flat=True))
+    for old, new in sorted(scopes.items()):
+        if new not in taken and model.objects.filter(scope=old).update(scope=new):
+            taken.add(new)
 
 
 def objections(change: PlaceChange, facts: Facts) -> list[str]:  # noqa: ARG001 (the database knows: see Order.estate)
@@ -73,6 +91,11 @@ def settle(at: datetime) -> int:
         for code in places.communities_of(change):
             by_county.setdefault(code[:6], set()).add(code)
     moved = left = 0
+    for change in changes:
+        if change.kind == AREA:
+            notes = change.followed.get(__name__, {})
+            went, stayed = settle_area(change, notes.get("mapping", {}), at)
+            moved, left = moved + went, left + stayed
     for county, communities in sorted(by_county.items()):
         went, stayed = _settle_county(county, sorted(communities), changes[-1], at)
         moved, left = moved + went, left + stayed

@@ -37,7 +37,7 @@ class SecretForm(forms.Form):
             return data
         short = SHORT.fullmatch(typed)
         if access.parse(typed):
-            data["columns"] = access.parse(typed)
+            data["columns"] = access.named(typed)
         elif short and data.get("community"):
             month, day, serial = (int(part) for part in short.groups())
             data["columns"] = {

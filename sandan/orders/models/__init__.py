@@ -7,6 +7,7 @@ from sandan.orders.models.grabbing import Claim, Consent, GrabRule, Round
 from sandan.orders.models.joint import Share
 from sandan.orders.models.ladder import LevelLimit, Step
 from sandan.orders.models.limits import Pass
+from sandan.orders.models.old_number import OldNumber
 from sandan.orders.models.order import Order, OrderQuerySet
 from sandan.orders.models.partner import Sending
 from sandan.orders.models.whistle import Call, Whistle
@@ -28,6 +29,7 @@ __all__ = [
     "Knock",
     "LevelLimit",
     "Offer",
+    "OldNumber",
     "Order",
     "OrderQuerySet",
     "Page",

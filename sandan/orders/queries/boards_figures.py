@@ -5,20 +5,21 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Q
-from django.db.models.functions import Coalesce
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Left
 from django.utils.translation import gettext as _
 
 from sandan.calc import clock
 from sandan.calc.figures import Figure, Group, part, satisfied, veiled
 from sandan.core.calendar import calendar
 from sandan.intake.models import Category
-from sandan.orders.models import CallBack, OrderQuerySet
+from sandan.orders.models import CallBack, OldNumber, OrderQuerySet
 from sandan.orders.models.order import Urgency
 from sandan.orders.queries.boards_filter import placed_within
 from sandan.orders.queries.boards_lists import LISTS
 from sandan.orders.queries.boards_scope import COLUMNS, over
 from sandan.orders.queries.rows import HIDDEN
+from sandan.places import queries as places
 from sandan.places.models import Place
 
 COUNTED = (
@@ -114,10 +115,19 @@ def by_place(scope: Scope, at: datetime) -> list[Line]:
     """The next level below: streets of a county, communities of a street, else communities. Two statements."""
     length = BELOW.get(len(scope.codes[0]), 12) if len(scope.codes) == 1 else 12
     column = COLUMNS[length]
-    rows = scope.orders().order_by().values(column).annotate(**_sums(at))
-    found = {row[column]: _counts(row) for row in rows}
+    orders, name = scope.orders().order_by(), column
+    if scope.until and places.changed_since(scope.until):
+        orders, name = orders.annotate(then=Left(_town_then(), length)), "then"
+    rows = orders.values(name).annotate(**_sums(at))
+    found = {row[name]: _counts(row) for row in rows}
     names = Place.objects.filter(code__in=found).order_by("name_key", "code").values_list("code", "name")
     return [Line(code, name, found[code]) for code, name in names]
+
+
+def _town_then() -> Coalesce:
+    """The community in which an order was placed, whatever it is called today."""
+    first = OldNumber.objects.filter(order=OuterRef("pk")).order_by("id").values("community")[:1]
+    return Coalesce(Subquery(first), "community_id")
 
 
 def by_category(scope: Scope, at: datetime) -> tuple[Group, ...]:

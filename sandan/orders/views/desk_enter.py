@@ -122,6 +122,6 @@ def find(request: Request) -> HttpResponse:
 
 
 def _is_there(request: Request, number: str, at: datetime) -> bool:
-    columns = access.parse(number)
+    columns = access.named(number)
     orders = desk_find.within(staff_posts(request.user, at))
     return columns is not None and orders.filter(**columns).exists()

@@ -17,7 +17,7 @@ from sandan.orders import access
 from sandan.orders.actions import duty_paging
 from sandan.orders.models import Order, Page
 from sandan.orders.queries import desk_order, ladder_order
-from sandan.orders.queries.rows import HIDDEN, hidden_matter
+from sandan.orders.queries.rows import HIDDEN
 from sandan.people.access import Request, role_required
 from sandan.people.models import Role
 
@@ -51,7 +51,7 @@ def _order_of(request: Request, number: str, at: datetime) -> tuple[Order, froze
         order = access.order_of(request.user, number, at)
         return order, access.roles_of(order, request.user, at)
     except Http404:
-        columns = access.parse(number)
+        columns = access.named(number)
         was = Order.objects.filter(**columns, pagings__pages__person=request.user).first() if columns else None
         if was is None:
             raise
@@ -79,7 +79,7 @@ def _context(request: Request, order: Order, roles: frozenset[str], refusal: str
     is_hidden = order.privacy in HIDDEN
     return {
         "order": order, "roles": roles, "may_see": "seer" in roles or "desk" in roles, "refusal": refusal,
-        "search": search, "mine": mine, "matter": hidden_matter(order.privacy) if is_hidden else order.masked,
+        "search": search, "mine": mine, "matter": _("内容是密封的，应了以后到单子里看。") if is_hidden else order.masked,
         "place_name": "" if is_hidden else desk_order.place_name(order), "unread_count": unread_count(request.user),
         "may_press": search is not None and search.is_open and bool(roles & {"paged", "desk", "upper"}),
         "may_hand_on": mine is not None and mine.state in ("sent", "missed") and search is not None and search.is_open,

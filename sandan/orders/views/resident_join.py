@@ -20,7 +20,7 @@ from sandan.orders.views import resident
 
 def _order(number: str) -> Order:
     """The order of that number if neighbours may see it; otherwise a 404."""
-    columns = access.parse(number)
+    columns = access.named(number)
     related = ("community", "category", "estate")
     order = Order.objects.select_related(*related).filter(**columns).first() if columns else None
     if order is None or not resident_near.showable(order):

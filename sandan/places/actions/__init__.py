@@ -1,5 +1,6 @@
 """Every change of the ground."""
 
+from sandan.places.actions.areas import BadAreaFile, apply_areas, load_area_codes
 from sandan.places.actions.county import AlreadyHere, NoGrids, init_county, make_grids
 from sandan.places.actions.followers import concerned
 from sandan.places.actions.grids import CannotMerge, CannotSplit, CannotUndo, divide, merge, split, undo
@@ -10,6 +11,7 @@ from sandan.places.actions.tenancy import switch_off, switch_on
 
 __all__ = [
     "AlreadyHere",
+    "BadAreaFile",
     "BadFile",
     "Busy",
     "CannotMerge",
@@ -18,11 +20,13 @@ __all__ = [
     "CannotUndoImport",
     "NoGrids",
     "apply",
+    "apply_areas",
     "communities_of",
     "concerned",
     "describe",
     "divide",
     "init_county",
+    "load_area_codes",
     "make_grids",
     "merge",
     "receive",

@@ -3,7 +3,7 @@
 import gzip
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -19,9 +19,10 @@ CELL_FIELDS = (*UPPER_FIELDS, "kind", "parent", "sort", "valid_from", "valid_to"
 ESTATE_FIELDS = ("aliases", "building_word", "lon", "lat", "origin", "valid_to")
 BUILDING_FIELDS = ("unit_count", "floors", "households", "lon", "lat", "grid", "micro", "valid_to")
 Row = dict[str, Any]
+Kind = TypeVar("Kind", bound=models.Model)
 
 
-def upsert(model: type[models.Model], rows: Sequence[models.Model], fields: Sequence[str]) -> None:
+def upsert(model: type[Kind], rows: Sequence[Kind], fields: Sequence[str]) -> None:
     """Make or change rows whose keys are known, a few statements for thousands; other fields stay as they are."""
     key = model._meta.pk.name if model._meta.pk else "id"
     for start in range(0, len(rows), BATCH):

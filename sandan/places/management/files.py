@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sandan.calc.ground import Datum
@@ -84,3 +85,12 @@ def export(county: Place, file: Path, say: Say) -> None:
     data = queries.workbook_of(county) if file.suffix == ".xlsx" else queries.geojson_of(county)
     file.write_bytes(data)
     say(_("%(name)s 的网格、小区和楼栋已写到 %(file)s") % {"name": county.name, "file": file.name})
+
+
+def load_area_codes(file: Path, at: datetime, say: Say) -> None:
+    """Load a list of changed official codes; raises Refused with row and column."""
+    made = actions.load_area_codes(text=file.read_text(encoding="utf-8-sig"), by="system", at=at)
+    for change in made:
+        say(f"{change.old} → {change.new} {change.name} {change.from_on}")
+    waiting = sum(change.from_on > timezone.localtime(at).date() for change in made)
+    say(_("新载入 %(count)d 条，其中 %(waiting)d 条到日子再生效。") % {"count": len(made), "waiting": waiting})

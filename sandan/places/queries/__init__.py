@@ -1,5 +1,6 @@
 """Every read of the ground that a page, a command or another room needs."""
 
+from sandan.places.queries.areas import changed_since, codes_on, present_code
 from sandan.places.queries.divisions import boundary, division, division_codes
 from sandan.places.queries.exports import geojson_of, workbook_of
 from sandan.places.queries.gazetteer import Candidate, EstateName, entry_id, estate_names, resolve, suggest
@@ -58,6 +59,8 @@ __all__ = [
     "applied_page",
     "boundary",
     "building_labels",
+    "changed_since",
+    "codes_on",
     "community_page",
     "counties",
     "counts_of",
@@ -83,6 +86,7 @@ __all__ = [
     "named",
     "names_of",
     "outlines",
+    "present_code",
     "preview",
     "preview_page",
     "resolve",
