@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from psycopg import sql
 
+from sandan.core import sealed
 from sandan.running import address
 from tests.factories.people import Cast
 from tests.factories.people import cast as the_cast
@@ -24,31 +25,35 @@ def people(transactional_db: None) -> Cast:
     return the_cast()
 
 
-def _remake(name: str, *, make: bool) -> None:
+def remake(name: str, *, make: bool, like: str = "template0") -> None:
+    """Drop a database and what was made beside it; make it again, as a copy of another one."""
     with address.connect("postgres", autocommit=True) as beside:
         rows = beside.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [name]).fetchall()
         for (found,) in rows:
             beside.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(found)))
         if make:
-            beside.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
+            words = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+            beside.execute(words.format(sql.Identifier(name), sql.Identifier(like)))
 
 
 @pytest.fixture
 def elsewhere(transactional_db: None) -> Iterator[str]:
     """The name of an empty database on the same server: another installation."""
     name = f"{connection.settings_dict['NAME']}_elsewhere"
-    _remake(name, make=True)
+    remake(name, make=True)
     yield name
-    _remake(name, make=False)
+    remake(name, make=False)
 
 
 @pytest.fixture
-def key(tmp_path: Path, settings: object) -> Path:
+def key(tmp_path: Path, settings: object) -> Iterator[Path]:
     """Where another installation would have its key; there is none yet."""
     path = tmp_path / "home" / "seal.key"
     path.parent.mkdir(mode=0o700)
     settings.SEAL_KEY_FILE = str(path)  # type: ignore[attr-defined]
-    return path
+    sealed._keys.cache_clear()
+    yield path
+    sealed._keys.cache_clear()
 
 
 @pytest.fixture

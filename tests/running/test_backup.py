@@ -26,7 +26,7 @@ from tests.running.conftest import Run, ask
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AT = datetime(2026, 8, 10, 18, 30, tzinfo=UTC)
-ROUNDS = 3
+ROUNDS = 2
 
 
 @contextmanager
@@ -83,7 +83,9 @@ class TestBackup:
         write = archive.write_dump
 
         def looking(pack: zipfile.ZipFile, source: object) -> object:
-            question = "SELECT DISTINCT mode FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE locktype = 'relation'"
+            question = (
+                "SELECT DISTINCT mode FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE locktype = 'relation'"
+            )
             source.peek(1)  # type: ignore[attr-defined]
             seen.update(str(mode) for (mode,) in ask(address.name(), question + " AND application_name = 'pg_dump'"))
             return write(pack, source)  # type: ignore[arg-type]
