@@ -180,7 +180,7 @@ class TestMoves:
         order = now_order(cast, S.TAKEN)
         assert hands.post(at(order, "release"), {"words": "够不着"}).status_code == 422
         answer = hands.post(at(order, "release"), {"reason": "tools", "words": "缺长梯子"}, follow=True)
-        assert "交回社区了，不影响您" in text_of(answer)
+        assert "交回社区了。谢谢您说一声" in text_of(answer)
         after = fresh(order)
         assert (after.state, after.holder, after.reason) == (S.JUDGED, None, "tools")
         assert hands.get(at(order)).status_code == 404

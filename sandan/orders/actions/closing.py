@@ -97,11 +97,10 @@ def hear(
     *, order: Order, word: str, channel: str, by: Person, at: datetime, satisfaction: int | None = None, text: str = ""
 ) -> Order:
     """The asker's word, heard by somebody who did not serve: on the phone, in a message, at the door."""
-    if word == "no":
-        _keep_call(order, channel, True, word, satisfaction, by, at)
-        return dissent(order=order, reason="not_solved", by=by, at=at, satisfaction=satisfaction, text=text)
     order, move = beats.take("hear", order, by, at)
     _keep_call(order, channel, True, word, satisfaction, by, at)
+    if word == "no":
+        return dissent(order=order, reason="not_solved", by=by, at=at, satisfaction=satisfaction, text=text)
     order.called_at = at
     return _reviewed(order, move, word, satisfaction, text, by, at)
 

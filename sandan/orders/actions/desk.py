@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from sandan.intake.models import Category
-from sandan.orders.actions import closing, giving, judging
+from sandan.orders.actions import closing, consenting, giving, judging
 from sandan.orders.actions.placing import Ground
 from sandan.orders.models import Order
 from sandan.orders.workflow import S
@@ -16,11 +16,11 @@ from sandan.people.models import Person, Team, Unit
 @transaction.atomic
 def judge_and_open(
     *, order: Order, category: Category, urgency: int, by: Person, at: datetime, ground: Ground | None = None,
-    reply: str = "",
+    reply: str = "", then_best: bool = False,
 ) -> Order:  # fmt: skip
     """Judge and open the grab window; nothing is kept where the category is not for grabbing."""
     judged = judging.judge(order=order, category=category, urgency=urgency, by=by, at=at, ground=ground, reply=reply)
-    return giving.open_up(order=judged, by=by, at=at)
+    return giving.open_up(order=judged, by=by, at=at, then_best=then_best)
 
 
 @transaction.atomic
@@ -31,6 +31,16 @@ def judge_and_offer(
     """Judge and offer to the names in their order; nothing is kept where nobody was named."""
     judged = judging.judge(order=order, category=category, urgency=urgency, by=by, at=at, ground=ground, reply=reply)
     return giving.offer(order=judged, to=to, by=by, at=at)
+
+
+@transaction.atomic
+def judge_and_gather(
+    *, order: Order, category: Category, urgency: int, to: Sequence[Person | Team | Unit], needed: int, minutes: int,
+    by: Person, at: datetime, ground: Ground | None = None, reply: str = "",
+) -> Order:  # fmt: skip
+    """Judge and ask all the names at once; nothing is kept where they are too few."""
+    judged = judging.judge(order=order, category=category, urgency=urgency, by=by, at=at, ground=ground, reply=reply)
+    return consenting.gather(order=judged, to=to, needed=needed, minutes=minutes, by=by, at=at)
 
 
 @transaction.atomic

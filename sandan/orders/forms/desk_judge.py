@@ -58,6 +58,10 @@ def reply_if(order: Order, category: Category | None, urgency: int, now: datetim
     return (again or _("您的事收到了，正在找人办。最晚 %(due)s 前办好。")) % {"due": due}
 
 
+THEN = (("best", gettext_lazy("自动挨个问最合适的五位")), ("desk", gettext_lazy("回到这里，我再派")))
+MINUTES = ((60, gettext_lazy("1 小时")), (180, gettext_lazy("3 小时")), (480, gettext_lazy("8 小时")))
+
+
 class JudgeForm(forms.Form):
     """Category, urgency, place and the answer to the asker; `to` are the names it is offered to, in their order."""
 
@@ -75,6 +79,14 @@ class JudgeForm(forms.Form):
     said = forms.CharField(required=False, widget=forms.HiddenInput)  # the reply as it was proposed
     to = forms.MultipleChoiceField(label=gettext_lazy("派给谁"), required=False, widget=forms.CheckboxSelectMultiple)
     who = forms.CharField(label=gettext_lazy("按名字找"), required=False, max_length=20)
+    then = forms.ChoiceField(label=gettext_lazy("没人抢的话"), choices=THEN, required=False)
+    needed = forms.IntegerField(
+        label=gettext_lazy("要几个人"), required=False, min_value=1, max_value=20, initial=2,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )  # fmt: skip
+    minutes = forms.TypedChoiceField(
+        label=gettext_lazy("多久内答复"), choices=MINUTES, coerce=int, empty_value=60, required=False
+    )
 
     def __init__(self, order: Order, now: datetime, data: Any = None) -> None:
         self.order, self.now = order, now
@@ -131,6 +143,15 @@ class JudgeForm(forms.Form):
             self.add_error("to", _("名单里有人已经不在了。请重新选。"))
         return found or []
 
+    @property
+    def then_best(self) -> bool:
+        """Whether the best names are asked by itself where nobody grabs; so it is unless the desk says otherwise."""
+        return bool(self.cleaned_data["then"] != "desk")
+
+    def round(self) -> dict[str, int]:
+        """How many must say yes, and how long they have: what the action of gathering is told."""
+        return {"needed": self.cleaned_data["needed"] or 2, "minutes": self.cleaned_data["minutes"] or 60}
+
     def judgement(self) -> dict[str, Any]:
         """What the action of judging is told."""
         return {name: self.cleaned_data[name] for name in ("category", "urgency", "ground", "reply")}
@@ -138,7 +159,8 @@ class JudgeForm(forms.Form):
     def again(self) -> dict[str, str]:
         """The values as they stand, with the reply that now fits: for drawing the form anew."""
         kept = {
-            name: str(self[name].value() or "") for name in ("category", "urgency", "place", "reply", "said", "who")
+            name: str(self[name].value() or "")
+            for name in ("category", "urgency", "place", "reply", "said", "who", "then", "needed", "minutes")
         }
         proposed = reply_if(self.order, self.chosen, self.chosen_urgency, self.now)
         if kept["reply"] in ("", kept["said"]):

@@ -27,6 +27,15 @@ class MoveForm(forms.Form):
     """A move without questions."""
 
 
+class OpenForm(MoveForm):
+    """What happens where nobody grabs."""
+
+    then_best = forms.BooleanField(
+        label=gettext_lazy("没人抢，就自动挨个问最合适的五位"), required=False, initial=True,
+        help_text=gettext_lazy("不勾，就退回来由您派。"),
+    )  # fmt: skip
+
+
 class ReasonForm(MoveForm):
     """A reason from the list and a few words."""
 
@@ -198,7 +207,7 @@ FORMS: dict[str, type[forms.Form]] = {
     "escalate": EscalateForm, "hand_down": HandDownForm, "pass_on": PassOnForm, "take_back": TakeBackForm,
     "refuse": RefuseForm, "release": ReleaseForm, "dissent": DissentForm, "send_back": SendBackForm,
     "stand_in": StandInForm, "call_back": CallForm, "close": CloseForm, "reopen": DissentForm, "merge": MergeForm,
-    "open_up": MoveForm, "resume": MoveForm, "take_up": MoveForm, "unmerge": MoveForm, "unfile": MoveForm,
+    "open_up": OpenForm, "resume": MoveForm, "take_up": MoveForm, "unmerge": MoveForm, "unfile": MoveForm,
 }  # fmt: skip
 
 

@@ -68,7 +68,9 @@ class Round(models.Model):
     lead = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
     team = models.ForeignKey("people.Team", on_delete=models.PROTECT, null=True, related_name="+")
     unit = models.ForeignKey("people.Unit", on_delete=models.PROTECT, null=True, related_name="+")
-    result = models.CharField(max_length=6, blank=True)  # taken | few | over; empty also where the desk went another way
+    result = models.CharField(
+        max_length=6, blank=True
+    )  # taken | few | over; empty also where the desk went another way
 
     class Meta:
         constraints = [

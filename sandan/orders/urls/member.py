@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from sandan.orders.views import member_go, member_hall, member_task
+from sandan.orders.views import member_go, member_hall, member_task, member_times
 
 urlpatterns: list[URLPattern] = [
     path("hall/", member_hall.hall, name="hall"),
@@ -11,5 +11,6 @@ urlpatterns: list[URLPattern] = [
     path("mine/<str:number>/", member_task.task, name="task"),
     path("mine/<str:number>/reveal/", member_task.reveal, name="task_reveal"),
     path("mine/<str:number>/<slug:verb>/", member_task.task_move, name="task_move"),
+    path("times/", member_times.times, name="times"),
     path("go/<str:number>/", member_go.go, name="go"),
 ]

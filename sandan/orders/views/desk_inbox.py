@@ -29,6 +29,7 @@ from sandan.people.access import Request
 
 WAYS = ("offer", "ask", "pass_on", "refuse", "file", "split", "escalate", "merge")
 PREVIEWS = ("preview", "choose")
+GIVING = ("open", "offer", "gather")
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def inbox_order(request: Request, number: str) -> HttpResponse:
     act = request.POST.get("act", "")
     if act in PREVIEWS:
         return _previewed(sheet, act)
-    if act in ("open", "offer"):
+    if act in GIVING:
         return _judged(sheet, act)
     return _gone(sheet, act) if act in WAYS else _drawn(sheet, desk_judge.JudgeForm(order, at), status=422)
 
@@ -96,16 +97,17 @@ def _judged(sheet: _Sheet, act: str) -> HttpResponse:
     form = desk_judge.JudgeForm(sheet.order, sheet.at, sheet.request.POST)
     if form.is_valid():
         try:
-            told = _open(sheet, form) if act == "open" else _offer(sheet, form)
+            told = {"open": _open, "offer": _offer, "gather": _gather}[act](sheet, form)
             if told:
                 return _next(sheet, told)
         except Refused as refusal:
             form.add_error(None, str(refusal))
-    return _drawn(sheet, form, way="offer" if act == "offer" else "", status=422)
+    return _drawn(sheet, form, way="" if act == "open" else "offer", status=422)
 
 
 def _open(sheet: _Sheet, form: desk_judge.JudgeForm) -> str:
-    desk.judge_and_open(order=sheet.order, by=sheet.request.user, at=sheet.at, **form.judgement())
+    by, at = sheet.request.user, sheet.at
+    desk.judge_and_open(order=sheet.order, by=by, at=at, then_best=form.then_best, **form.judgement())
     return _("%s 放出来抢单了。") % sheet.order.number
 
 
@@ -120,6 +122,19 @@ def _offer(sheet: _Sheet, form: desk_judge.JudgeForm) -> str:
     else:
         desk.judge_and_offer(order=sheet.order, to=names, by=by, at=at, **form.judgement())
     return _("%(number)s 派给了%(name)s。") % {"number": sheet.order.number, "name": names[0]}
+
+
+def _gather(sheet: _Sheet, form: desk_judge.JudgeForm) -> str:
+    """Judged, and all of them asked at once; what is out already is only asked anew."""
+    names = form.names()
+    if form.errors:
+        return ""
+    by, at, how = sheet.request.user, sheet.at, form.round()
+    if sheet.order.state in (S.OPEN, S.OFFERED):
+        actions.gather(order=sheet.order, to=names, by=by, at=at, **how)
+    else:
+        desk.judge_and_gather(order=sheet.order, to=names, by=by, at=at, **how, **form.judgement())
+    return _("%(number)s 一起问了，%(needed)s 人答应就成。") % {"number": sheet.order.number, "needed": how["needed"]}
 
 
 def _gone(sheet: _Sheet, act: str) -> HttpResponse:

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from sandan.core.errors import Refused, Stale
 from sandan.intake.models import Category
 from sandan.orders import access, actions
-from sandan.orders.actions import looking, serving
+from sandan.orders.actions import claiming, looking, serving
 from sandan.orders.forms import member_moves
 from sandan.orders.forms.member_moves import FinishForm
 from sandan.orders.models import Order
@@ -35,8 +35,9 @@ NAMES: dict[str, tuple[str | Promise, str, str | Promise]] = {  # verb: button, 
     "resume": (gettext_lazy("接着办"), "player-play", gettext_lazy("%s 接着办了。")),
     "ask": (gettext_lazy("问点单人一句"), "message-circle", gettext_lazy("问过去了，等点单人回话，钟先停着。")),
     "pause": (gettext_lazy("先停一停"), "player-pause", gettext_lazy("%s 停下了，到日子自动接着办。")),
+    "escalate": (gettext_lazy("网格里办不了，报给社区"), "arrow-up-right", gettext_lazy("%s 报给社区了，有变化会告诉您。")),
     "release": (
-        gettext_lazy("办不了，交回社区"), "arrow-back-up", gettext_lazy("%s 交回社区了，不影响您。"),
+        gettext_lazy("办不了，交回社区"), "arrow-back-up", gettext_lazy("%s 交回社区了。"),
     ),
 }  # fmt: skip
 FIRST = ("resume", "set_out", "finish")  # the next right step: the first of these that is open
@@ -100,7 +101,7 @@ def task_move(request: Request, number: str, verb: str) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            return _done(request, order, verb)
+            return _done(request, order, verb, at)
     return _again(request, order.full_number, at, verb, form)
 
 
@@ -108,10 +109,12 @@ def _action(verb: str) -> Callable[..., Order]:
     return cast(Callable[..., Order], getattr(actions, verb))
 
 
-def _done(request: Request, order: Order, verb: str) -> HttpResponse:
+def _done(request: Request, order: Order, verb: str, at: datetime) -> HttpResponse:
     text = str(NAMES[verb][2])
+    if verb == "release":
+        text += _("接单不到一小时，不影响您。") if claiming.is_free(order, at) else _("谢谢您说一声，社区另找人。")
     messages.success(request, text % order.number if "%s" in text else text)
-    return HttpResponseRedirect(address("mine") if verb == "release" else address("task", order.full_number))
+    return HttpResponseRedirect(address("mine") if verb in ("release", "escalate") else address("task", order.full_number))
 
 
 def _not_mine(request: Request, order: Order, roles: frozenset[str], verb: str, at: datetime) -> HttpResponse:
@@ -132,7 +135,7 @@ def _finish(request: Request, order: Order, roles: frozenset[str], at: datetime)
     try:
         if is_whole and not wants_only_pictures:
             serving.hand_in(order=order, work=form.cleaned_data["work"], pictures=pictures, by=request.user, at=at)
-            return _done(request, order, "finish")
+            return _done(request, order, "finish", at)
         serving.keep_photos(order=order, pictures=pictures, by=request.user, at=at)
     except Stale:
         return HttpResponseRedirect(address("task", order.full_number))
@@ -179,7 +182,7 @@ def _may_open(order: Order, roles: frozenset[str]) -> set[str]:
 
 def _steps(order: Order, roles: frozenset[str], verb: str, bound: forms.Form | None) -> list[Step]:
     """The moves open to who has it in hand, the next right one first; a refused one stays with what was typed."""
-    verbs = {move.verb for move in MOVES.open_to(order.state, roles & {"holder"})} & NAMES.keys()
+    verbs = {move.verb for move in MOVES.open_to(order.state, roles & {"holder", "grid"})} & NAMES.keys()
     if bound is not None:
         verbs.add(verb)
     first = next((one for one in FIRST if one in verbs), "")

@@ -15,12 +15,14 @@ from sandan.people.actions.posts import (
     mobile,
     set_active,
 )
+from sandan.people.actions.times import BadTimes, set_times
 
 __all__ = [
     "DEPUTY",
     "Actor",
     "BadPhone",
     "BadTerm",
+    "BadTimes",
     "LastLiaison",
     "LiaisonThere",
     "Taken",
@@ -30,4 +32,5 @@ __all__ = [
     "make_person",
     "mobile",
     "set_active",
+    "set_times",
 ]
