@@ -11,6 +11,7 @@ from sandan.demo import course, messages, placing, scenes
 from sandan.demo.stage import Event, Stage
 from sandan.demo.world import World
 from sandan.orders import actions
+from sandan.orders.actions import whistle_clock
 from sandan.orders.models import Order
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -66,6 +67,7 @@ class Month(Stage):
         """The clocks' own steps; most of the time nothing is due, which one small statement tells."""
         if Order.objects.open().filter(next_at__lte=at).exists():
             actions.tick(at=at)
+        whistle_clock.tick(at=at)
 
     def _go_on(self, at: datetime) -> None:
         """The orders that were under way when the month was broken off."""

@@ -12,7 +12,7 @@ from sandan.core.sealed import digest
 from sandan.demo import names
 from sandan.front.queries import DEMO_PASSWORD, DEMO_PREFIX
 from sandan.intake.actions import lay_routes
-from sandan.people.models import Person, Post, Role, Team
+from sandan.people.models import Person, Post, Role, Team, Unit
 from sandan.places.models import Place
 
 # Source 002: 112 leaders, 853 workers, 2,640 helpers, 7,247 members; 3,605 posts held by 3,300 people.
@@ -56,6 +56,7 @@ def make(county: Place, rng: Random, at: datetime) -> None:
     posts += _grid_posts(rng, communities, grids, since)
     posts += _member_posts(rng, grids, since)
     posts += _clerks(county, rng, since)
+    posts += _partners(home_of(county), rng, since)
     Post.objects.bulk_create(posts, batch_size=2000)
     _teams(communities)
 
@@ -123,6 +124,27 @@ def _clerks(county: Place, rng: Random, since: datetime) -> list[Post]:
     return [_post(p, Role.UNIT_CLERK, county.code, since, unit=unit) for p, unit in zip(clerks, owners, strict=True)]
 
 
+PARTNERS = (  # the five kinds (R117), around the community of the demo's logins
+    ("安居物业服务中心", Unit.Branch.ESTATE),
+    ("派出所警务室", Unit.Branch.POLICE),
+    ("供热公司营业部", Unit.Branch.RESIDENT),
+    ("小区业主委员会", Unit.Branch.OWNERS),
+    ("快递小哥之家", Unit.Branch.NEW),
+)
+
+
+def _partners(home: Place, rng: Random, since: datetime) -> list[Post]:
+    """Outside partners with one account each: they see what is sent to them."""
+    units = [
+        Unit.objects.create(
+            name=name, name_key=sort_key(name), kind=Unit.Kind.PARTNER, branch=branch, scope=home.code
+        )
+        for name, branch in PARTNERS
+    ]  # fmt: skip
+    people = _persons(rng, [(f"partner{i}.{home.code}", home) for i in range(len(units))])
+    return [_post(p, Role.PARTNER, home.code, since, unit=unit) for p, unit in zip(people, units, strict=True)]
+
+
 def _teams(communities: Iterable[Place]) -> None:
     """A volunteer team in every fourth community, led by a member of it."""
     for community in list(communities)[::4]:
@@ -156,6 +178,7 @@ def give_logins(county: Place) -> list[Login]:
         ("街道联络员", "demo.street", Role.LIAISON, community.code[:9], 0),
         ("区级值班", "demo.district", Role.DISTRICT, county.code, 0),
         ("部门经办人", "demo.clerk", Role.UNIT_CLERK, county.code, 0),
+        ("外单位（物业）", "demo.partner", Role.PARTNER, community.code, 0),
         ("审计员", "demo.audit", Role.AUDITOR, county.code, 0),
         ("系统管理员", "demo.admin", Role.ADMIN, county.code, 0),
     )

@@ -92,7 +92,7 @@ def _load_posts(world: World) -> None:
             desks[post.scope].append(person)
         elif post.role in (Role.MEMBER, Role.GRID_WORKER) and person.skills and person.login != VISITOR:
             helpers[post.scope[:12]].append(person)
-        elif post.role == Role.UNIT_CLERK and post.unit_id:
+        elif post.role in (Role.UNIT_CLERK, Role.PARTNER) and post.unit_id:
             clerks[post.unit_id].append(person)
     for key, person in world.persons.items():
         person.held_posts = held[key]  # type: ignore[attr-defined]

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from random import Random
 from typing import Any
@@ -13,8 +13,9 @@ from django.db import transaction
 
 from sandan.core.models import Entry
 from sandan.demo import county, course, messages, month, names, people, scenes, world
+from sandan.demo.course import beside
 from sandan.demo.people import Login
-from sandan.orders.models import Asker, Custody, Order
+from sandan.orders.models import Asker, Call, Custody, Order, Sending, Share
 from sandan.orders.workflow import STATES, S
 from sandan.people.models import Person, Post, Role
 from sandan.places.models import Building, Place
@@ -208,6 +209,23 @@ class TestGiveLogins:
             assert desk.posts.get().scope.startswith("990202")
             assert roles_of(people.give_logins(ground)) == set(Role)
             transaction.set_rollback(True)
+
+
+class TestBeside:
+    def test_plays_whistles_helpers_and_partners(self, ground: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+        """R058, R061, R117: through the real actions, where the demo's logins are."""
+        for name, share in (("WHISTLES", 0.4), ("HELPERS", 0.7), ("SENDINGS", 1.0)):
+            monkeypatch.setattr(beside, name, share)
+        monkeypatch.setattr(world, "HOME_SHARE", 0.9)
+        with transaction.atomic():
+            played = play(ground)
+            answered = Call.objects.exclude(answered_at=None).count()
+            counts = (answered, Share.objects.filter(state="joined").count(), Sending.objects.count())
+            stuck = Call.objects.filter(state="sent", next_at__lt=AT - timedelta(hours=1)).count()
+            transaction.set_rollback(True)
+        assert all(counts), counts
+        assert stuck == 0
+        assert sum(played.refused.values()) < 40
 
 
 def roles_of(logins: list[Login]) -> set[str]:

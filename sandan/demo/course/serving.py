@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from sandan.demo.course import beside
 from sandan.demo.course.common import REASONS_NO, asker, desk, word_of
 from sandan.demo.stage import Stage
 from sandan.orders import actions
@@ -38,6 +39,7 @@ def _set_out(month: Stage, order: Order, person: Person, at: datetime) -> None:
         month.offer_later(at, 30, order)
         return
     current = actions.set_out(order=order, by=person, at=at)
+    beside.maybe(month, current, person, at)
     if rng.random() < 0.2:  # a call before the visit, a look at the door number
         looking.at_several(order=current, wanted=("contact", "door"), by=person, why="serve", at=at)
     if rng.random() < 0.04:
