@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from sandan.orders.views import boards, boards_calls, boards_checks, boards_figures, boards_lists
+from sandan.orders.views import boards, boards_calls, boards_checks, boards_figures, boards_lists, live
 
 urlpatterns: list[URLPattern] = [
     path("desk/board/", boards.board, name="board"),
     path("desk/board/batch/", boards.batch, name="batch"),
+    path("desk/live/", live.live, name="live"),
     path("desk/calls/", boards_calls.calls, name="calls"),
     path("desk/calls/<str:number>/", boards_calls.call, name="call"),
     path("desk/calls/<str:number>/missed/", boards_calls.missed, name="call_missed"),

@@ -99,16 +99,46 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("#arrived") && waiting) reconcile(waiting, true);
 });
 
+// The line on which the server says that something moved. While it stands, a page asks when it is told to, and once a
+// minute because a clock runs on; without it, every ten seconds. The browser calls again by itself after a restart.
+const QUIET = 60_000, NEWS_GAP = 1_000;
+const line = {stands: false, asked: 0, due: false};
+
+function listen() {
+  const address = document.getElementById("refresh")?.dataset.events;
+  if (!address || !window.EventSource) return;
+  const source = new EventSource(address);
+  source.addEventListener("open", () => { line.stands = true; ask(); });
+  source.addEventListener("error", () => { line.stands = false; });
+  source.addEventListener("changed", ask);
+  window.addEventListener("pagehide", () => source.close());
+}
+
+// Not all boards at the same moment, and none more often than once a second.
+function ask() {
+  if (line.due) return;
+  line.due = true;
+  const wait = Math.max(0, line.asked + NEWS_GAP - Date.now()) + Math.random() * 400;
+  setTimeout(() => window.htmx?.trigger("#refresh", "refresh"), wait);
+}
+
 // A hidden page asks nothing; an answer is put in place by us, not swapped.
 document.addEventListener("htmx:beforeRequest", (event) => {
-  if (event.target.id === "refresh" && document.visibilityState !== "visible") event.preventDefault();
+  if (event.target.id !== "refresh") return;
+  const idle = line.stands && !line.due && Date.now() - line.asked < QUIET;
+  if (idle || document.visibilityState !== "visible") event.preventDefault();
+  else line.asked = Date.now();
+  if (document.visibilityState === "visible") line.due = false;
 });
 document.addEventListener("htmx:afterRequest", (event) => {
   if (event.target.id !== "refresh" || !event.detail.successful) return;
   reconcile(new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html"));
 });
 document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "visible") window.htmx?.trigger("#refresh", "refresh");
+  if (document.visibilityState !== "visible") return;
+  line.due = true;
+  window.htmx?.trigger("#refresh", "refresh");
 });
 
 count();
+listen();
