@@ -179,6 +179,13 @@ class TestQuietHours:
         work(FakeBook(), evening)
         assert Delivery.objects.get().next_at == datetime.fromisoformat("2026-08-11T08:00+08:00")
 
+    def test_hold_for_a_line_whose_worker_was_killed_in_the_evening(self, cast: Cast, provider: Provider) -> None:
+        told("finish", 7, about=cast.unit, at=NOON)
+        plan(book=FakeBook(), at=NOON)
+        Delivery.objects.update(state=State.SENDING, tries=1, next_at=NIGHT - timedelta(minutes=59))
+        assert work(FakeBook(), NIGHT) == 0
+        assert work(FakeBook(), NIGHT + timedelta(hours=10)) == 1
+
     def test_are_nothing_to_a_code(self, cast: Cast, provider: Provider) -> None:
         told("code", 7, about=cast.unit, at=NIGHT)
         work(FakeBook(), NIGHT)
