@@ -10,6 +10,9 @@ from django.db.models import F, Q
 from sandan.core.sealed import SealedTextField
 from sandan.orders.workflow import ENDED, HELD, STANDING, STATES, S, StateInfo
 
+# whose finish clock runs: boards_lists.running says the same
+RUNNING = Q(is_open=True, stopped_at__isnull=True) & ~Q(state__in=(S.SERVED, S.REVIEWED))
+
 
 class Urgency(models.IntegerChoices):
     ORDINARY = 1, "普通"
@@ -188,9 +191,17 @@ class Order(models.Model):
                 name="order_silent",
                 condition=Q(is_open=True, answered_at__isnull=True),
             ),
+            *(
+                models.Index(fields=[level, "due_at", "id"], name=f"order_running_{level}", condition=RUNNING)
+                for level in ("community", "street", "county")
+            ),
+            models.Index(
+                fields=["urgency", "clock", "limit_value", "limit_unit"], name="order_limits", condition=Q(is_open=True)
+            ),
             models.Index(fields=["next_at"], name="order_next", condition=Q(is_open=True)),
             models.Index(fields=["holder"], name="order_holder", condition=Q(is_open=True)),
             models.Index(fields=["county", "placed_at"], name="order_county_placed"),
+            models.Index(fields=["street", "placed_at"], name="order_street_placed"),
             models.Index(fields=["community", "placed_at"], name="order_community_placed"),
             models.Index(fields=["into"], name="order_into", condition=Q(into__isnull=False)),
             models.Index(fields=["parent"], name="order_parent", condition=Q(parent__isnull=False)),

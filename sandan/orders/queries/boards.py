@@ -10,7 +10,7 @@ from sandan.orders.models import OrderQuerySet
 from sandan.orders.queries.boards_counts import CAP, count_words
 from sandan.orders.queries.boards_filter import Filters, asked
 from sandan.orders.queries.boards_lists import LISTS
-from sandan.orders.queries.rows import Row, board_rows
+from sandan.orders.queries.rows import Row, counted_rows
 
 PAGE = 50
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -66,7 +66,7 @@ class Board:
 def board(
     filters: Filters, codes: Sequence[str], at: datetime, cursor: Cursor | None, total: int | None = None
 ) -> Board:
-    """A page of the filtered list: open orders by time left, others newest first. Two statements, one with `total`."""
+    """A page of the filtered list: open ones by time left, others newest first. One statement, two behind a cursor."""
     name = "due_at" if LISTS[filters.list].is_open else "-placed_at"
     return paged(asked(filters, codes, at), name, at, cursor, total)
 
@@ -76,11 +76,13 @@ def paged(found: OrderQuerySet, name: str, at: datetime, cursor: Cursor | None, 
 
     `total` is how many there are, where that is known; else they are counted as far as CAP goes.
     """
-    rows, more = _page(found, name, at, cursor)
-    skipped = cursor.skipped if cursor else 0
-    is_backward = cursor is not None and cursor.is_backward
-    if total is None or not (more or cursor):
-        total = found.order_by()[: CAP + 1].count() if more or cursor else len(rows)
+    is_first, is_backward = cursor is None, cursor is not None and cursor.is_backward
+    rows, count = _page(found, name, at, cursor, CAP + 1 if is_first and total is None else PAGE + 1)
+    more, skipped = count > PAGE, cursor.skipped if cursor else 0
+    if is_first and (total is None or not more):
+        total = count
+    elif total is None:
+        total = found.order_by()[: CAP + 1].count()
     column = name.removeprefix("-")
     return Board(
         rows,
@@ -96,16 +98,17 @@ def _edge(row: Row, column: str, skipped: int, is_backward: bool) -> Cursor | No
     return Cursor(at, row.id, skipped, is_backward) if at else None
 
 
-def _page(found: OrderQuerySet, name: str, at: datetime, cursor: Cursor | None) -> tuple[list[Row], bool]:
-    """The rows from the cursor on, and whether there are more behind them."""
+def _page(
+    found: OrderQuerySet, name: str, at: datetime, cursor: Cursor | None, most: int
+) -> tuple[list[Row], int]:  # fmt: skip
+    """The rows from the cursor on, and how many there are from there on, counted to `most`."""
     column, is_backward = name.removeprefix("-"), cursor is not None and cursor.is_backward
     ascending = name.startswith("-") == is_backward
     if cursor:
         found = found.filter(_behind(column, ascending, cursor))
     sign = "" if ascending else "-"
-    rows = board_rows(found.order_by(f"{sign}{column}", f"{sign}id")[: PAGE + 1], at)
-    kept = rows[:PAGE]
-    return (kept[::-1] if is_backward else kept), len(rows) > PAGE
+    kept, count = counted_rows(found.order_by(f"{sign}{column}", f"{sign}id")[:most], at, PAGE)
+    return (kept[::-1] if is_backward else kept), count
 
 
 def _behind(name: str, ascending: bool, cursor: Cursor) -> Q:

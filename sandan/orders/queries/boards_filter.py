@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from sandan.calc.masking import terms
 from sandan.orders.models import OrderQuerySet
-from sandan.orders.queries import lights
+from sandan.orders.queries import lights, sql_board
 from sandan.orders.queries.boards_lists import LISTS, running
 from sandan.orders.queries.boards_scope import covers, over
 from sandan.orders.queries.rows import HIDDEN
@@ -57,7 +57,7 @@ def asked(filters: Filters, codes: Sequence[str], at: datetime, *, with_list: bo
     orders = over((filters.place,) if filters.place else codes)
     if with_list:
         orders = orders.filter(LISTS[filters.list].condition(at))
-    return orders.filter(_plain(filters)).filter(_light(filters, orders, at)).filter(_words(filters.q))
+    return orders.filter(_plain(filters)).filter(_light(filters, at)).filter(_words(filters.q))
 
 
 def _plain(filters: Filters) -> Q:
@@ -89,7 +89,7 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), timezone.get_current_timezone())
 
 
-def _light(filters: Filters, orders: OrderQuerySet, at: datetime) -> Q:
+def _light(filters: Filters, at: datetime) -> Q:
     """A colour as a condition on the deadline: each limit in use has its own window."""
     if filters.light == "red":
         return LISTS["late"].condition(at)
@@ -97,13 +97,16 @@ def _light(filters: Filters, orders: OrderQuerySet, at: datetime) -> Q:
         return Q(is_open=True, stopped_at__isnull=False)
     if filters.light not in RUNNING_COLOURS:
         return Q()
-    condition = Q(pk__in=())
-    limits = orders.filter(is_open=True).order_by().values_list("urgency", "clock", "limit_value", "limit_unit")
-    for urgency, clock_name, value, unit in limits.distinct():
+    condition, windows = Q(pk__in=()), list[tuple[datetime, datetime]]()
+    for urgency, clock_name, value, unit in sql_board.limits():
         facts = lights.Running(urgency, clock_name, value, unit, None, None)
         same = Q(urgency=urgency, clock=clock_name, limit_value=value, limit_unit=unit)
         condition |= same & lights.shows(facts, filters.light, at)
-    return running() & condition
+        windows.append(lights.window(facts, filters.light, at))
+    if not windows:
+        return condition
+    first, last = min(begin for begin, _end in windows), max(end for _begin, end in windows)
+    return running() & Q(due_at__gte=first, due_at__lte=last) & condition  # the middle is what the index answers
 
 
 def _words(text: str) -> Q:

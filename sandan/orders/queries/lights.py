@@ -1,7 +1,7 @@
 """The light of an order: how much of its limit is used, and how that is said."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ COLOUR_WORDS = {
     "grey": gettext_lazy("挂起"),
 }
 MINUTES_A_DAY = 24 * 60
+FURTHEST = timedelta(days=36_525)  # no deadline lies further ahead
 USUAL_DAY = date(2025, 3, 3)  # a Monday without holidays, outside the summer hours
 
 
@@ -97,6 +98,14 @@ def shows(facts: Running, colour: str, at: datetime) -> Q:
     if colour == "green":
         return Q(due_at__gt=fourth)
     return Q(due_at__gte=at, due_at__lt=tenth) if colour == "orange" else Q(due_at__gte=tenth, due_at__lte=fourth)
+
+
+def window(facts: Running, colour: str, at: datetime) -> tuple[datetime, datetime]:
+    """From when to when, both included, a deadline can lie that `shows` lets through."""
+    limit = max(limit_minutes(facts.limit_value, facts.limit_unit, facts.kind), 0.0)
+    tenth, fourth = (clock.add_minutes(calendar(), at, limit * share, facts.kind) for share in (0.1, 0.4))
+    ahead = at + FURTHEST
+    return {"green": (fourth, ahead), "yellow": (tenth, fourth)}.get(colour, (at, tenth if limit else ahead))
 
 
 def colour_word(colour: str) -> str:

@@ -67,8 +67,14 @@ class Row(NamedTuple):
 
 def board_rows(queryset: OrderQuerySet, at: datetime) -> list[Row]:
     """The orders of `queryset`, in its order, as rows; one statement whatever their number."""
+    return counted_rows(queryset, at, None)[0]
+
+
+def counted_rows(queryset: OrderQuerySet, at: datetime, most: int | None) -> tuple[list[Row], int]:
+    """The first `most` of them as rows, and how many the queryset finds; one statement."""
     said = _said(get_language())
-    return [_row(values, said, at) for values in sql_board.listed(queryset)]
+    found, count = sql_board.listed(queryset, most)
+    return [_row(values, said, at) for values in found], count
 
 
 @dataclass(frozen=True)

@@ -54,11 +54,14 @@ class Listed(NamedTuple):
     owner__name: str
 
 
+ALL = 2**31 - 1
 _OWN = ", ".join(f'o."{name}"' for name in Listed._fields if "__" not in name)
 LISTED = f"""
-SELECT {_OWN}, community.name, estate.name, estate.building_word, category.name, category.department, category.grab,
+WITH picked AS MATERIALIZED (SELECT id, row_number() OVER () AS nth FROM (%s) picked (id))
+SELECT (SELECT count(*) FROM picked), {_OWN},
+  community.name, estate.name, estate.building_word, category.name, category.department, category.grab,
   guess.name, guess.department, holder.name, team.name, unit.name, owner.name
-FROM (SELECT id, row_number() OVER () AS nth FROM (%s) picked (id)) picked
+FROM picked
 JOIN orders_order o ON o.id = picked.id
 JOIN places_place community ON community.code = o.community_id
 JOIN people_person owner ON owner.id = o.owner_id
@@ -68,17 +71,22 @@ LEFT JOIN intake_category guess ON guess.code = o.guess_id
 LEFT JOIN people_person holder ON holder.id = o.holder_id
 LEFT JOIN people_team team ON team.id = o.team_id
 LEFT JOIN people_unit unit ON unit.id = o.unit_id
+WHERE picked.nth <= %s
 ORDER BY picked.nth
 """  # noqa: S608 (names of our own columns; what is asked for goes in as values)
 
 
-def listed(orders: OrderQuerySet) -> list[Listed]:
-    """The orders of a queryset, in its order, as a list needs them; one statement, none where nothing can be found."""
+def listed(orders: OrderQuerySet, most: int | None = None) -> tuple[list[Listed], int]:
+    """The orders of a queryset, in its order, as a list needs them, `most` at the most, and how many it finds.
+
+    One statement, none where nothing can be found.
+    """
     try:
         sql, values = orders.values("pk").query.sql_with_params()
     except EmptyResultSet:
-        return []
-    return [Listed._make(row) for row in fetch(LISTED.replace("%s", sql, 1), values)]
+        return [], 0
+    rows = fetch(LISTED.replace("%s", sql, 1), [*values, ALL if most is None else most])
+    return [Listed._make(row[1:]) for row in rows], rows[0][0] if rows else 0
 
 
 # Each count ends at its cap: it reads so many entries of an index at the most, however many orders there are.
@@ -103,3 +111,24 @@ def counts(found: Sequence[OrderQuerySet]) -> list[int]:
         parts.append(f"(SELECT count(*) FROM ({text}) t)")  # noqa: S608 (a statement of the ORM)
         values += own
     return list(fetch(f"SELECT {', '.join(parts)}", values)[0])
+
+
+# From one limit to the next in the index: as many steps as there are limits, however many orders have them.
+LIMITS = """
+WITH RECURSIVE known (urgency, clock, value, unit) AS (
+  (SELECT urgency, clock, limit_value, limit_unit FROM orders_order WHERE is_open
+   ORDER BY urgency, clock, limit_value, limit_unit LIMIT 1)
+  UNION ALL
+  SELECT o.* FROM known, LATERAL (
+    SELECT urgency, clock, limit_value, limit_unit FROM orders_order
+    WHERE is_open AND (urgency, clock, limit_value, limit_unit)
+      > (known.urgency, known.clock, known.value, known.unit)
+    ORDER BY urgency, clock, limit_value, limit_unit LIMIT 1) o
+)
+SELECT urgency, clock, value, unit FROM known
+"""
+
+
+def limits() -> list[tuple[int, str, float, str]]:
+    """The limits that open orders have: urgency, clock, value, unit; one statement."""
+    return [(urgency, clock, value, unit) for urgency, clock, value, unit in fetch(LIMITS)]
