@@ -18,7 +18,7 @@ from tests.factories.people import cast as the_cast
 from tests.storm.crowd import Answer, Call, at_once, cookie_of
 from tests.storm.servers import Server
 
-AT_ONCE = 1000
+AT_ONCE = 200  # of many orders' requests; those of one order come all at once
 TAKE = {"act": "take"}
 
 

@@ -19,7 +19,7 @@ CHOICES = [(f"{day}{part}", label) for day, label in enumerate(DAYS) for part in
 
 def _day(label: Any) -> forms.DateField:
     return forms.DateField(
-        label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        label=label, required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         error_messages={"invalid": gettext_lazy("日子写成 2026-08-13 这样。")},
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Whether an order suits a person: the skills it asks for, the way there, and the limits of grabbing (decision 0010)."""
+"""Whether an order suits a person: the skills it asks for, the way there, the limits of grabbing (decision 0010)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -86,8 +86,8 @@ def in_hall(counties: Collection[str]) -> OrderQuerySet:
     return found.exclude(category__grab=Category.Grab.NO).exclude(privacy=Category.Privacy.SEALED)
 
 
-def hall(person: Person, at: datetime, page: int = 1) -> Hall:
-    """One page of the hall; as many statements for five orders as for five hundred."""
+def hall(person: Person, at: datetime, page: int = 1, cards: int = PAGE) -> Hall:
+    """One page of the hall, `cards` of its jobs drawn; as many statements for five orders as for five hundred."""
     counties = counties_of(person, at)
     facts = {fact.pk: fact for fact in in_hall(counties).values_list("pk", *FACTS, *CASE, named=True)}
     hands, rules = hands_of(person, at), book(counties) if counties else Book(())
@@ -95,7 +95,7 @@ def hall(person: Person, at: datetime, page: int = 1) -> Hall:
     limits = {pk: _limit(facts[pk], fits[pk], hands, rules, at) for pk in facts}
     suiting = sorted((pk for pk in facts if limits[pk] not in HIDING), key=lambda pk: (*fits[pk].rank, pk))
     page = max(1, min(page, (len(suiting) - 1) // PAGE + 1))
-    shown = suiting[(page - 1) * PAGE : page * PAGE]
+    shown = suiting[(page - 1) * PAGE : page * PAGE][:cards]
     asked, gathered = _asked(person, at), _gathered(person)
     rows = {row.id: row for row in board_rows(Order.objects.filter(pk__in=[*asked, *gathered, *shown]), at)}
     offers = [_offered(rows[pk], offer, person, at) for pk, offer in asked.items() if pk in rows]

@@ -27,7 +27,7 @@ class Hands:
     held: int = 0
     grabs: int = 0
     released: dict[int, datetime] = field(default_factory=dict)
-    times: Times = Times()
+    times: Times = field(default_factory=Times)
 
 
 def hands_of(person: Person, at: datetime) -> Hands:

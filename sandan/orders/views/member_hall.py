@@ -33,7 +33,8 @@ def hall(request: Request) -> HttpResponse:
     found = member_hall.hall(request.user, at, int(wanted) if wanted.isdecimal() and len(wanted) < 5 else 1)
     context = {
         "hall": found, "free": max(found.most - found.held, 0), "now": at,
-        "full": member_fit.full_hands(found.held, found.most), "may_grab": bool(member_hall.counties_of(request.user, at)),
+        "full": member_fit.full_hands(found.held, found.most),
+        "may_grab": bool(member_hall.counties_of(request.user, at)),
     }  # fmt: skip
     return drawn(request, "orders/member_hall.html", context, part="lists" if request.htmx else None)
 
@@ -100,8 +101,8 @@ def _late(request: Request, number: str, at: datetime) -> HttpResponse:
 
 def _gone(request: Request, order: Order, at: datetime) -> HttpResponse:
     """409: who has it now, and what else is near."""
-    found = member_hall.hall(request.user, at)
-    context = {"order": order, "words": _what_became(order), "hall": found, "jobs": found.jobs[:ALSO_SHOWN], "now": at}
+    found = member_hall.hall(request.user, at, cards=ALSO_SHOWN)
+    context = {"order": order, "words": _what_became(order), "hall": found, "jobs": found.jobs, "now": at}
     return drawn(request, "orders/member_gone.html", context, status=409)
 
 

@@ -114,7 +114,9 @@ def _done(request: Request, order: Order, verb: str, at: datetime) -> HttpRespon
     if verb == "release":
         text += _("接单不到一小时，不影响您。") if claiming.is_free(order, at) else _("谢谢您说一声，社区另找人。")
     messages.success(request, text % order.number if "%s" in text else text)
-    return HttpResponseRedirect(address("mine") if verb in ("release", "escalate") else address("task", order.full_number))
+    return HttpResponseRedirect(
+        address("mine") if verb in ("release", "escalate") else address("task", order.full_number)
+    )
 
 
 def _not_mine(request: Request, order: Order, roles: frozenset[str], verb: str, at: datetime) -> HttpResponse:
