@@ -2,18 +2,19 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sandan.notices.actions import tell
 from sandan.notices.actions.books import Contact
 from sandan.notices.actions.planning import plan
 from sandan.notices.actions.sending import send_due
 from sandan.notices.kinds import Lane
-from sandan.notices.models import Notice
+from sandan.notices.models import Delivery, Notice, State
 from sandan.people.models import Unit
 
 LANES = (Lane.PAGE, Lane.CODE, Lane.PROGRESS)
 NUMBER = "990201001001-2026-0810-048"
+ENDS = {State.SENT, State.RECEIVED, State.FAILED, State.GIVEN_UP, State.UNREACHABLE, State.REPLACED}
 
 
 @dataclass
@@ -55,3 +56,13 @@ def work(book: FakeBook, at: datetime) -> int:
     while claimed := send_due(book=book, lanes=LANES, at=at):
         tried += claimed
     return tried
+
+
+def until_ended(book: FakeBook, at: datetime, most: int = 400) -> datetime:
+    """Work on, ten minutes a step, until no line is under way."""
+    for _ in range(most):
+        work(book, at)
+        if not Delivery.objects.exclude(state__in=ENDS).exists() and not Notice.objects.filter(is_unplanned=True):
+            return at
+        at += timedelta(minutes=10)
+    raise AssertionError("something is still under way")

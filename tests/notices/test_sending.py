@@ -1,18 +1,12 @@
 """notices.actions.sending: what is due goes out once, what cannot go is given up in sight, nothing bars the way."""
 
 import smtplib
-from datetime import datetime, timedelta
-from random import Random
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core import mail
-from hypothesis import HealthCheck, given
-from hypothesis import settings as hypothesis_settings
-from hypothesis import strategies as st
-from structlog.testing import capture_logs
 
-from sandan.notices import kinds
 from sandan.notices.actions import choose, tell
 from sandan.notices.actions.books import Contact
 from sandan.notices.actions.delivering import run
@@ -21,22 +15,9 @@ from sandan.notices.actions.sending import LEASE, MOST_TRIES, _claim, _Outcome, 
 from sandan.notices.channels.standin import Manners, Provider
 from sandan.notices.channels.trouble import Trouble
 from sandan.notices.kinds import KINDS, Lane
-from sandan.notices.models import Delivery, Notice, State
+from sandan.notices.models import Delivery, State
 from tests.factories.people import NOON, Cast
-from tests.notices.kit import LANES, NUMBER, FakeBook, phone_of, told, work
-
-ENDS = {State.SENT, State.RECEIVED, State.FAILED, State.GIVEN_UP, State.UNREACHABLE, State.REPLACED}
-NIGHT = NOON + timedelta(hours=10)  # 22:00 of a Monday in Shanghai
-
-
-def until_ended(book: FakeBook, at: datetime, most: int = 400) -> datetime:
-    """Work on, ten minutes a step, until no line is under way."""
-    for _ in range(most):
-        work(book, at)
-        if not Delivery.objects.exclude(state__in=ENDS).exists() and not Notice.objects.filter(is_unplanned=True):
-            return at
-        at += timedelta(minutes=10)
-    raise AssertionError("something is still under way")
+from tests.notices.kit import LANES, NUMBER, FakeBook, phone_of, told, until_ended, work
 
 
 class TestSendDue:
@@ -147,108 +128,6 @@ class TestLease:
         assert (Delivery.objects.get().state, Delivery.objects.get().tries) == ("sending", 2)
 
 
-class TestQuietHours:
-    @pytest.mark.parametrize(
-        ("told_iso", "goes_iso"),
-        [
-            ("2026-08-10T20:59+08:00", "2026-08-10T20:59+08:00"),
-            ("2026-08-10T21:00+08:00", "2026-08-11T08:00+08:00"),
-            ("2026-08-11T00:01+08:00", "2026-08-11T08:00+08:00"),
-            ("2026-08-11T07:59+08:00", "2026-08-11T08:00+08:00"),
-            ("2026-08-15T23:30+08:00", "2026-08-16T08:00+08:00"),  # a Saturday night
-            ("2026-08-16T10:00+08:00", "2026-08-16T10:00+08:00"),  # Sunday: news of one's own order is welcome
-            ("2026-08-16T22:00+08:00", "2026-08-17T08:00+08:00"),
-            ("2026-12-31T23:00+08:00", "2027-01-01T08:00+08:00"),
-        ],
-    )
-    def test_let_news_wait_for_the_morning(self, cast: Cast, provider: Provider, told_iso: str, goes_iso: str) -> None:
-        told_at, goes_at = datetime.fromisoformat(told_iso), datetime.fromisoformat(goes_iso)
-        told("finish", 7, about=cast.unit, at=told_at)
-        work(FakeBook(), told_at)
-        if goes_at > told_at:
-            assert Delivery.objects.get().next_at == goes_at
-            assert work(FakeBook(), goes_at - timedelta(seconds=1)) == 0
-            assert provider.taken == {}
-        work(FakeBook(), goes_at)
-        assert Delivery.objects.get().state == State.SENT
-
-    def test_hold_for_the_next_try_as_well(self, cast: Cast, provider: Provider) -> None:
-        provider.manners = Manners(status=lambda _message, _nth: 503)
-        evening = datetime.fromisoformat("2026-08-10T20:59:50+08:00")
-        told("finish", 7, about=cast.unit, at=evening)
-        work(FakeBook(), evening)
-        assert Delivery.objects.get().next_at == datetime.fromisoformat("2026-08-11T08:00+08:00")
-
-    def test_hold_for_a_line_whose_worker_was_killed_in_the_evening(self, cast: Cast, provider: Provider) -> None:
-        told("finish", 7, about=cast.unit, at=NOON)
-        plan(book=FakeBook(), at=NOON)
-        Delivery.objects.update(state=State.SENDING, tries=1, next_at=NIGHT - timedelta(minutes=59))
-        assert work(FakeBook(), NIGHT) == 0
-        assert work(FakeBook(), NIGHT + timedelta(hours=10)) == 1
-
-    def test_are_nothing_to_a_code(self, cast: Cast, provider: Provider) -> None:
-        told("code", 7, about=cast.unit, at=NIGHT)
-        work(FakeBook(), NIGHT)
-        assert [message["text"] for message in provider.taken.values()] == ["验证码135790，5分钟内用。不要告诉别人。"]
-
-    def test_are_nothing_to_a_page(self, cast: Cast, provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
-        """R139: 突发 wakes who is on duty, also somebody who switched messages off."""
-        monkeypatch.setitem(KINDS, "wake", kinds.Kind("%(number)s 突发，请应一声。", ("sms",), lane=Lane.PAGE))
-        cast.liaison.phone = "16400009999"
-        cast.liaison.save()
-        choose(by=cast.liaison, takes_sms=False, takes_email=False, email="", at=NOON)
-        tell(cast.unit, "wake", persons=[cast.liaison], at=NIGHT, number=NUMBER)
-        work(FakeBook(), NIGHT)
-        assert [message["to"] for message in provider.taken.values()] == ["16400009999"]
-
-    def test_end_with_the_newest_news_alone(self, cast: Cast, provider: Provider) -> None:
-        """What piled up over night is one message in the morning."""
-        for minutes, kind in enumerate(("grab", "finish", "close")):
-            told(kind, 7, 8, about=cast.unit, at=NIGHT + timedelta(minutes=minutes))
-            work(FakeBook(), NIGHT + timedelta(minutes=minutes))
-        work(FakeBook(), NIGHT + timedelta(hours=10))
-        assert sorted(message["to"] for message in provider.taken.values()) == [phone_of(7), phone_of(8)]
-        assert all("办结" in message["text"] for message in provider.taken.values())
-        assert Delivery.objects.filter(state=State.REPLACED).count() == 4
-
-
-class TestLedger:
-    @hypothesis_settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
-    @given(seed=st.integers(0, 10**6), share=st.sampled_from((0.0, 0.5, 0.9, 1.0)))
-    def test_of_every_notice_comes_to_an_end(self, cast: Cast, provider: Provider, seed: int, share: float) -> None:
-        """Half of the tries fail, answers are lost, numbers are refused, nobody has a phone: each has its end."""
-        Delivery.objects.all().delete()
-        Notice.objects.all().delete()
-        dice = Random(seed)
-        provider.manners = Manners(
-            status=lambda _message, _nth: dice.choice((400, 429, 503, 500)) if dice.random() < share else 200,
-            loses_answer=lambda _message, _nth: dice.random() < 0.1,
-        )
-        provider.taken.clear()
-        for pk in range(1, 13):
-            told(dice.choice(("place", "grab", "finish", "code")), pk, about=cast.unit, at=NOON)
-        until_ended(FakeBook(silent=(2, 5), poisoned=(6,)), NOON)
-        for notice in Notice.objects.prefetch_related("deliveries"):
-            [line] = notice.deliveries.all()
-            assert line.state in ENDS
-            assert (line.state == State.SENT) <= (line.key in provider.taken)
-            assert (line.state in (State.GIVEN_UP, State.UNREACHABLE)) == bool(line.error)
-        assert Delivery.objects.filter(state=State.UNREACHABLE, error="no_phone").count() == 2
-
-    def test_says_that_there_is_no_provider(self, cast: Cast) -> None:
-        told("finish", 7, about=cast.unit, at=NOON)
-        work(FakeBook(), NOON)
-        line = Delivery.objects.get()
-        assert (line.channel, line.state, line.error) == ("none", "unreachable", "no_provider")
-
-    def test_is_filled_in_a_demonstration_and_nothing_leaves(self, cast: Cast, settings: Any) -> None:
-        settings.DEMO = True
-        told("finish", 7, about=cast.unit, at=NOON)
-        work(FakeBook(), NOON + timedelta(days=3))
-        line = Delivery.objects.get()
-        assert (line.state, line.reference, line.received_at) == ("received", "demo", NOON)
-
-
 class TestStaff:
     def test_hear_by_phone_and_mail_as_they_chose(self, cast: Cast, provider: Provider, settings: Any) -> None:
         settings.SMTP_URL = "smtp://mail.example"
@@ -309,31 +188,3 @@ class TestRun:
         told("finish", *range(1, 26), about=cast.unit, at=NOON)
         assert run(book=FakeBook(), lanes=LANES, clock=lambda: NOON) == 25
         assert Delivery.objects.filter(state=State.SENT).count() == 25
-
-
-class TestSecrecy:
-    def test_no_number_name_or_code_is_logged(
-        self, cast: Cast, provider: Provider, caplog: pytest.LogCaptureFixture
-    ) -> None:
-        """Success, refusal, a dead line and a poisoned message, with every logger at its most talkative."""
-        caplog.set_level("DEBUG")
-        statuses = {phone_of(1): 200, phone_of(2): 400, phone_of(3): 503}
-        provider.manners = Manners(status=lambda message, _nth: statuses.get(str(message["to"]), 200))
-        told("code", 1, 2, 3, 4, about=cast.unit, at=NOON)
-        with capture_logs() as lines:
-            work(FakeBook(poisoned=(4,)), NOON)
-            provider.stop()
-            told("grab", 5, about=cast.unit, at=NOON)
-            work(FakeBook(), NOON + timedelta(seconds=30))
-        everything = caplog.text + str(lines)
-        assert "message given up" in everything
-        assert not [word for word in ("16400", "135790", "邓秀兰", "贺师傅") if word in everything]
-
-    def test_neither_the_ledger_nor_the_notice_holds_any(self, cast: Cast, provider: Provider) -> None:
-        told("code", 1, about=cast.unit, at=NOON)
-        work(FakeBook(), NOON)
-        rows = str([*Delivery.objects.values(), *Notice.objects.values()])
-        assert not [word for word in (phone_of(1), "135790") if word in rows]
-
-    def test_a_message_prints_as_nothing(self) -> None:
-        assert "16400" not in repr(Contact("16400000001", {"code": "135790"}))
