@@ -28,6 +28,11 @@ class Columns(Generic[M]):
             for converter in field.get_db_converters(connection)
         ]
 
+    @property
+    def table(self) -> str:
+        """The table under its name here, for FROM and JOIN."""
+        return f'"{self.model._meta.db_table}" {self.name}'
+
     def instance(self, row: Sequence[Any], start: int = 0) -> M | None:
         """The instance whose columns begin at `start`; None where an outer join found nothing."""
         values = list(row[start : start + self.count])
@@ -36,6 +41,32 @@ class Columns(Generic[M]):
         for place, converter in self._converters:
             values[place] = converter(values[place], None, connection)
         return self.model.from_db(DEFAULT_DB_ALIAS, self.attnames, values)
+
+
+class Tree(Generic[M]):
+    """A row with the rows it points to, each read along in the same statement: `select_related` for written statements.
+
+    `related` gives the columns of each by the name of the foreign key; their own names in the statement must differ.
+    """
+
+    def __init__(self, root: Columns[M], **related: Columns[Any]) -> None:
+        self.root, self._related = root, []
+        self.sql, self.joins, self.count = root.sql, "", root.count
+        for name, columns in related.items():
+            field = root.model._meta.get_field(name)
+            key = columns.model._meta.pk.column
+            self._related.append((field, columns, self.count))
+            self.sql += f", {columns.sql}"
+            self.joins += f' LEFT JOIN {columns.table} ON {columns.name}."{key}" = {root.name}."{field.column}"'
+            self.count += columns.count
+
+    def instance(self, row: Sequence[Any], start: int = 0) -> M | None:
+        """The instance with those it points to."""
+        root = self.root.instance(row, start)
+        if root is not None:
+            for field, columns, place in self._related:
+                field.set_cached_value(root, columns.instance(row, start + place))
+        return root
 
 
 def fetch(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from django.db.models import Q, Subquery
 from django.db.models.functions import Coalesce
@@ -16,7 +16,7 @@ from sandan.intake.models import Category
 from sandan.orders.models import Asker, Call, Consent, OldNumber, Order, Sending, Share
 from sandan.orders.models import partner as partners
 from sandan.orders.models import whistle as whistles
-from sandan.orders.queries import joint, partner, whistle
+from sandan.orders.queries import joint, partner, sql_order, whistle
 from sandan.orders.queries.ladder_across import is_concerned, is_in_charge, paged
 from sandan.orders.queries.member_hall import HELPING, offered_to
 from sandan.orders.workflow import HELD, S
@@ -186,7 +186,7 @@ def may_help_see_door(share: Share) -> bool:
     return may_help_see_contact(share) and share.order.state == S.UNDERWAY
 
 
-def parse(number: str) -> dict[str, object] | None:
+def parse(number: str) -> dict[str, Any] | None:
     """The columns that a full number names, or None when it is not one."""
     match = NUMBER.fullmatch(number)
     if not match:
@@ -218,9 +218,8 @@ def order_of(person: Person, number: str, at: datetime) -> Order:
 
 
 def _numbered(number: str) -> Order | None:
-    columns = named(number)
-    related = ("community", "category", "guess", "estate", "owner", "holder", "team", "unit", "served_by", "closed_by")
-    return Order.objects.select_related(*related).filter(**columns).first() if columns else None
+    columns = parse(number)
+    return sql_order.numbered(columns["community_id"], columns["on"], columns["serial"]) if columns else None
 
 
 def taking(person: Person, number: str, at: datetime) -> tuple[Order, frozenset[str]]:

@@ -6,8 +6,7 @@ from datetime import datetime
 from math import cos, radians
 from typing import Any
 
-from django.db.models import ExpressionWrapper, F, FloatField, Q, QuerySet, Value
-from django.db.models.functions import Sqrt
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from sandan.calc.ground.distance import EARTH_RADIUS_M
@@ -33,6 +32,19 @@ _DESKS = (
     "WHERE post.scope = ANY(%s) AND post.role = ANY(%s) AND post.from_at <= %s "
     "AND (post.to_at IS NULL OR post.to_at > %s)"
 )
+# Nearest first by the index person_where: Mercator's map is true in every direction, its order is that of the ground.
+_MERCATOR = "POINT({lon}, DEGREES(LN(TAN(RADIANS(45 + {lat} / 2)))))"
+_NEAR = f"""
+SELECT {_PERSON.sql}, SQRT(POWER((person.lon - %s) * %s, 2) + POWER((person.lat - %s) * %s, 2)) AS metres
+FROM people_person person
+WHERE person.is_active AND person.lon IS NOT NULL AND person.lat IS NOT NULL
+AND (%s OR person.skills && %s::varchar[]) AND person.id <> ALL(%s::bigint[])
+AND EXISTS (SELECT FROM people_post post WHERE post.person_id = person.id AND post.role = ANY(%s)
+    AND post.scope LIKE %s AND post.from_at <= %s AND (post.to_at IS NULL OR post.to_at > %s))
+ORDER BY {_MERCATOR.format(lon="person.lon", lat="person.lat")}
+    <-> {_MERCATOR.format(lon="%s::float8", lat="%s::float8")}, person.id
+LIMIT %s
+"""  # noqa: S608 (columns of ours)
 
 
 class NoDesk(Refused):
@@ -108,16 +120,17 @@ def helpers_near(
     excluding: Collection[int] = (),
 ) -> list[Helper]:  # fmt: skip
     """Members and grid workers with one of the skills (any, where none is asked), nearest first; one query."""
-    posts = Post.objects.held(at).filter(role__in=_HELPING, scope__startswith=county)
-    people = Person.objects.filter(is_active=True, lon__isnull=False, lat__isnull=False, pk__in=posts.values("person"))
-    if skills:
-        people = people.filter(skills__overlap=list(skills))
     a_degree = radians(1) * EARTH_RADIUS_M  # within a county the ground is flat enough for Pythagoras
-    east = (F("lon") - Value(lon)) * Value(a_degree * cos(radians(lat)))
-    north = (F("lat") - Value(lat)) * Value(a_degree)
-    metres = ExpressionWrapper(Sqrt(east * east + north * north), output_field=FloatField())
-    rows = people.exclude(pk__in=excluding).annotate(metres=metres).order_by("metres", "pk")[:limit]
-    return [Helper(row, row.metres, tuple(s for s in row.skills if s in skills)) for row in rows]
+    wanted, east = list(skills), a_degree * cos(radians(lat))
+    values = [lon, east, lat, a_degree, not wanted, wanted, list(excluding), list(_HELPING), f"{county}%", at, at]
+    rows = fetch(_NEAR, [*values, lon, lat, limit])
+    return [_helper(row, skills) for row in rows]
+
+
+def _helper(row: Sequence[Any], skills: Collection[str]) -> Helper:
+    person = _PERSON.instance(row)
+    assert person
+    return Helper(person, row[_PERSON.count], tuple(skill for skill in person.skills if skill in skills))
 
 
 def _touching(code: str) -> Q:

@@ -2,19 +2,22 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from sandan.core import journal
+from sandan.core import joined, journal
 from sandan.core.errors import NotAllowed, Stale
 from sandan.core.journal import Fact
 from sandan.core.workflow import Move
-from sandan.notices.actions import tell
+from sandan.notices.actions import notices
+from sandan.notices.models import Notice
 from sandan.orders import access, clocks
 from sandan.orders.access import Actor
 from sandan.orders.actions import ladder
 from sandan.orders.models import Asker, Custody, Order, Pause
+from sandan.orders.queries import sql_order
 from sandan.orders.workflow import ENDED, HELD, MOVES, STANDING, S
 from sandan.people.models import Person
 from sandan.people.queries import helpers_near
@@ -55,13 +58,15 @@ def take(verb: str, order: Order, by: Actor, at: datetime, *, as_seen: bool = Fa
 
 
 def lock(pk: int) -> Order:
-    """Lock the order, then read it with those around it.
+    """Lock the order, then read it with those around it; it remembers how it was read, so that `settle` writes less."""
+    order, order.in_hand = sql_order.locked(pk)
+    order.as_locked = _columns(order)
+    return order
 
-    Two statements on purpose: who waited for a lock in a joined statement gets the new order with the old neighbours,
-    or no row at all where owner or holder have changed meanwhile.
-    """
-    Order.objects.select_for_update(of=("self",)).only("pk").get(pk=pk)
-    return Order.objects.select_related("community", "category", "owner", "holder", "served_by").get(pk=pk)
+
+def _columns(order: Order) -> dict[str, Any]:
+    values = ((name, getattr(order, name)) for name in sql_order.ORDER.attnames)
+    return {name: list(value) if isinstance(value, list) else value for name, value in values}
 
 
 def moved_on(order: Order, verb: str, by: Actor) -> str:
@@ -95,16 +100,26 @@ def settle(
     _stop_or_start(order, before, by, at, until)
     clocks.wind(order, clock or move.clock, at, until)
     order.touched_at = at
-    order.save()
     if before == S.OFFERED and order.state != S.OFFERED:
         order.offers.filter(state__in=("sent", "spare")).update(state="dropped", answered_at=at)
-    former = hand_over(order, move.verb, at)
+    statement = joined.Statement()
+    _save(order, statement)
+    former = _pass_on(order, move.verb, at, statement)
     actor = "asker" if isinstance(by, Asker) else by
-    journal.write(
+    line = journal.line(
         order, move.verb, by=actor, at=at, scope=order.community_id, before=before, after=order.state, **facts
     )
-    _notify(order, move, by, at, former)
+    statement.insert(line, *_told(order, move, by, at, former))
+    statement.run()
     return order
+
+
+def _save(order: Order, statement: joined.Statement) -> None:
+    """Write the columns that have changed since the lock; all of them where nobody looked."""
+    now = _columns(order)
+    before = order.as_locked or {}
+    statement.update(order, [name for name, value in now.items() if name not in before or before[name] != value])
+    order.as_locked = now
 
 
 def _stop_or_start(order: Order, before: str, by: Actor, at: datetime, until: datetime | None) -> None:
@@ -136,14 +151,23 @@ def hand_over(order: Order, verb: str, at: datetime) -> Person | None:
 
     Returns who held the order until now, None where it stays in the same hand or its owner had it.
     """
+    statement = joined.Statement()
+    former = _pass_on(order, verb, at, statement)
+    statement.run()
+    return former
+
+
+def _pass_on(order: Order, verb: str, at: datetime, statement: joined.Statement) -> Person | None:
+    """As `hand_over`; the next line waits in the statement. The open one is closed before: there is room for one."""
     person, role = custodian(order)
-    current = order.custody.select_related("person").filter(to_at__isnull=True).first()
+    current = order.in_hand if order.as_locked else order.custody.select_related("person").filter(to_at=None).first()
     if current and order.is_open and current.person_id == person.pk and current.role == role:
         return None
     if current:
         order.custody.filter(pk=current.pk).update(to_at=at)
-    if order.is_open:
-        begin_custody(order, verb, at)
+    order.in_hand = custody_of(order, verb, at) if order.is_open else None
+    if order.in_hand:
+        statement.insert(order.in_hand)
     return current.person if current and current.role == "holder" else None
 
 
@@ -158,7 +182,7 @@ def custody_of(order: Order, verb: str, at: datetime) -> Custody:
     return Custody(order=order, person=person, role=role, verb=verb, from_at=at)
 
 
-def _notify(order: Order, move: Move, by: Actor, at: datetime, former: Person | None) -> None:
+def _told(order: Order, move: Move, by: Actor, at: datetime, former: Person | None) -> list[Notice]:
     persons: list[Person] = []
     for hearer in move.hearers:
         persons += HEARERS[hearer](order, at)
@@ -168,7 +192,7 @@ def _notify(order: Order, move: Move, by: Actor, at: datetime, former: Person | 
         persons += _below(order)
     asker_ids = asker_ids_of(order) if "asker" in move.hearers else ()
     others = [person for person in persons if person != by]
-    tell(order, move.verb, persons=others, asker_ids=asker_ids, at=at, number=order.full_number)
+    return notices(order, move.verb, persons=others, asker_ids=asker_ids, at=at, number=order.full_number)
 
 
 def offered(order: Order, at: datetime) -> list[Person]:

@@ -1,6 +1,7 @@
 """The order: a promise to a person. What the business refuses, the constraints at the foot refuse as well."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -9,6 +10,9 @@ from django.db.models import F, Q
 
 from sandan.core.sealed import SealedTextField
 from sandan.orders.workflow import ENDED, HELD, STANDING, STATES, S, StateInfo
+
+if TYPE_CHECKING:
+    from sandan.orders.models.course import Custody
 
 # whose finish clock runs: boards_lists.running says the same
 RUNNING = Q(is_open=True, stopped_at__isnull=True) & ~Q(state__in=(S.SERVED, S.REVIEWED))
@@ -126,6 +130,10 @@ class Order(models.Model):
     then_best = models.BooleanField(default=False, db_default=False)  # nobody grabbed: on to the best names by itself
     legal_due_on = models.DateField(null=True)
     touched_at = models.DateTimeField()
+
+    # of an order that an action has locked: its columns as they stood then, and its open line of custody
+    as_locked: "dict[str, Any] | None" = None
+    in_hand: "Custody | None" = None
 
     objects = OrderQuerySet.as_manager()
 
