@@ -1,4 +1,4 @@
-"""Official codes through time: lists are read row by row, changes wait for their day, the ground is renumbered whole."""
+"""Official codes through time: lists are read row by row, changes wait for their day, all inside is renumbered."""
 
 from datetime import date, timedelta
 from io import StringIO

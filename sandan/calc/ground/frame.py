@@ -1,5 +1,6 @@
 """Outlines between GeoJSON in degrees and shapely in local metres."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import cos, hypot, radians
 from typing import Any
@@ -84,6 +85,12 @@ def area_m2(outline: Json) -> float:
 def bounds(outline: Json) -> tuple[float, float, float, float]:
     """West, south, east, north of a GeoJSON outline."""
     west, south, east, north = shape(outline).bounds
+    return west, south, east, north
+
+
+def around(outlines: Iterable[Json]) -> tuple[float, float, float, float]:
+    """West, south, east, north of several GeoJSON outlines together."""
+    west, south, east, north = shapely.total_bounds([shape(outline) for outline in outlines]).tolist()
     return west, south, east, north
 
 

@@ -139,7 +139,7 @@ class WhereForm(forms.Form):
             text = _("没找到「%(name)s」。换个叫法，或者从列表里选；不行就选「说个大概」。")
             self.add_error("estate_name", text % {"name": name})
             return None
-        estate = Estate.objects.filter(pk=pk, community__code__startswith=self.county.code).first()
+        estate = Estate.objects.current().filter(pk=pk, community__code__startswith=self.county.code).first()
         if estate is None:
             self.add_error("estate_name", self._outside())
             return None

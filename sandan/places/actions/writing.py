@@ -63,7 +63,7 @@ def _community(place: Place, told: Mapping[str, Any]) -> None:
     if "outline" in told:
         set_outline(place, told["outline"])
         place.origin = OWN
-    if "name" in told:
+    if told.get("name", place.name) != place.name:
         place.name, place.name_key = told["name"], sort_key(told["name"], 200)
 
 
@@ -76,7 +76,7 @@ def _cell(turn: Turn, places: dict[str, Place], on: date) -> None:
     elif place.valid_to is not None:
         place.valid_to, place.valid_from = None, on
     place.origin = OWN
-    if "name" in told:
+    if told.get("name", place.name) != place.name:
         place.name, place.name_key = told["name"], sort_key(told["name"], 200)
     if "outline" in told:
         set_outline(place, told["outline"])

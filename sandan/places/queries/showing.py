@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from sandan.calc.ground import Cell, check_sizes
+from sandan.calc.ground import Cell, around, check_sizes
 from sandan.calc.ground.papers import CELLS, Flaw, Turn
 from sandan.places.models import GroundImport, Place
 from sandan.places.queries.own import Preview
@@ -27,9 +27,11 @@ Kind = Place.Kind
 Words = Mapping[str, Sequence[str]]
 
 
-def preview_page(row: GroundImport, seen: Preview, who: Words) -> dict[str, Any]:
+def preview_page(seen: Preview, who: Words) -> dict[str, Any]:
     """The context of a preview: figures, faults, remarks by sort, samples, who goes where, what the map draws."""
-    names = names_of(_codes(seen, who))
+    told = {turn.key[0]: turn.line.told.get("name") for turn in (seen.plan.new if seen.plan else ()) if turn.line}
+    names = names_of(_codes(seen, who), {code: name for code, name in told.items() if name})
+    shapes = _shapes(seen, names)
     return {
         "seen": seen,
         "skipped": [(title, SKIP_WORDS[why]) for title, why in seen.draft.skipped],
@@ -38,8 +40,8 @@ def preview_page(row: GroundImport, seen: Preview, who: Words) -> dict[str, Any]
         "turns": _turns(seen, names),
         "flaws": _flaws(seen.flaws, names),
         "mapping": _mapping(seen, who, names),
-        "shapes": _shapes(seen, names),
-        "bounds": [row.county.west, row.county.south, row.county.east, row.county.north],
+        "shapes": shapes,
+        "bounds": around([f["geometry"] for f in shapes["features"]]) if shapes["features"] else None,
     }
 
 
@@ -69,9 +71,7 @@ def _turns(seen: Preview, names: Mapping[str, str]) -> list[tuple[str, int, list
 
 def _called(turn: Turn, names: Mapping[str, str]) -> str:
     if turn.kind in CELLS:
-        told = turn.line.told.get("name") if turn.line else None
-        name = names.get(turn.key[0], turn.key[0])
-        return f"{told or (name if name != turn.key[0] else '')} {turn.key[0]}".strip()
+        return f"{names.get(turn.key[0], '')} {turn.key[0]}".strip()
     return " ".join(turn.key[1:]) or names.get(turn.key[0], turn.key[0])
 
 
@@ -106,15 +106,13 @@ def _mapping(seen: Preview, who: Words, names: Mapping[str, str]) -> list[dict[s
     rows = []
     for code, found in sorted((seen.successors or {}).items()):
         if code in who and len(code) == 15:
-            options = [(new, _option(new, share, names, seen)) for new, share in found]
+            options = [(new, _option(new, share, names)) for new, share in found]
             rows.append({"code": code, "name": names.get(code, code), "who": "，".join(who[code]), "options": options})
     return rows
 
 
-def _option(code: str, share: float, names: Mapping[str, str], seen: Preview) -> str:
-    told = {turn.key[0]: turn.line.told.get("name") for turn in (seen.plan.new if seen.plan else ()) if turn.line}
-    name = told.get(code) or names.get(code, code)
-    return f"{name} {code[12:]}" + (f" · {share:.0%}" if share else "")
+def _option(code: str, share: float, names: Mapping[str, str]) -> str:
+    return f"{names.get(code, code)} {code[12:]}" + (f" · {share:.0%}" if share else "")
 
 
 def _shapes(seen: Preview, names: Mapping[str, str]) -> dict[str, Any]:

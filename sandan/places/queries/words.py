@@ -98,14 +98,16 @@ def counts_of(plan: Plan) -> dict[str, dict[str, int]]:
     return {kind: found[kind] for kind in KINDS if kind in found}
 
 
-def names_of(codes: set[str]) -> dict[str, str]:
-    """Places by code as people say them: community, then grid."""
+def names_of(codes: set[str], told: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Places by code as people say them: community, then grid; `told` names those that are not here yet."""
     wanted = codes | {code[:12] for code in codes}
-    rows = dict(Place.objects.filter(code__in=wanted).values_list("code", "name"))
-    return {
-        code: f"{rows.get(code[:12], '')} {rows.get(code, code)}".strip() if len(code) > 12 else rows.get(code, code)
-        for code in codes
-    }
+    rows = dict(Place.objects.filter(code__in=wanted).values_list("code", "name")) | dict(told or {})
+    return {code: _full_name(code, rows) for code in codes}
+
+
+def _full_name(code: str, names: Mapping[str, str]) -> str:
+    own = names.get(code, code)
+    return f"{names.get(code[:12], '')} {own}".strip() if len(code) > 12 else own
 
 
 def flaw_words(flaw: Flaw, names: Mapping[str, str]) -> str:

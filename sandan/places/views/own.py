@@ -62,7 +62,7 @@ def look(request: HttpRequest, number: int) -> HttpResponse:
             form.add_error(None, str(refusal))
     seen = queries.preview(row)
     who = actions.concerned(list(seen.successors or ()), now)
-    context = {"row": row, "county": row.county, "form": form, **queries.preview_page(row, seen, who)}
+    context = {"row": row, "county": row.county, "form": form, **queries.preview_page(seen, who)}
     return page(request, "places/look.html", context, status=422 if form.errors else 200)
 
 

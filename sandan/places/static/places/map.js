@@ -271,7 +271,8 @@ export async function mountMap(element, options) {
 async function mountDeclared(element) {
   const told = JSON.parse(document.getElementById(element.dataset.map).textContent);
   const {library, worker, outlines, tiles} = element.dataset;
-  const mounted = await mountMap(element, {...told, library, worker, outlines, tiles});
+  element.mounted = mountMap(element, {...told, library, worker, outlines, tiles}); // for a page that adds its own
+  const mounted = await element.mounted;
   for (const box of document.querySelectorAll(`[data-layer][data-for="${element.id}"]`)) {
     box.addEventListener("change", () => mounted?.layers.toggle(box.dataset.layer, box.checked));
     if (!box.checked) mounted?.layers.toggle(box.dataset.layer, false);
