@@ -35,7 +35,7 @@ def pytest_addoption() -> None:
         "SANDAN_POOL": "0",
         "SANDAN_PLAIN_STATIC": "1",
     }
-    for name in ("SANDAN_DEBUG", "SANDAN_DEMO", "SANDAN_HTTPS"):
+    for name in ("SANDAN_DEBUG", "SANDAN_DEMO", "SANDAN_HTTPS", "SANDAN_CERT", "SANDAN_KEY", "SANDAN_PROXIES"):
         os.environ.pop(name, None)
     if not os.environ.get("DATABASE_URL"):
         try:

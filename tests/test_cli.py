@@ -1,13 +1,18 @@
 """The `sandan` command: dispatch by name, refusals in a sentence, the embedded database for a command's life."""
 
+import json
 import os
+import re
 import signal
 import socket
+import ssl
 import stat
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -18,8 +23,10 @@ from django.db import DatabaseError, ProgrammingError
 
 from sandan import cli, cluster
 from sandan.core.errors import Refused
+from tests.core.test_certificates import a_pair
 
 TOP = Path(__file__).resolve().parent.parent
+RELEASE = TOP / "tests" / "data" / "release-0.1.0.zip"
 PROGRAM = (sys.executable, "-m", "sandan.cli")
 
 
@@ -50,7 +57,9 @@ class TestMain:
     def test_shows_what_can_be_asked(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert cli.main(["help"]) == 0
         said = capsys.readouterr().out
-        assert all(f"sandan {name}" in said for name in ("migrate", "init", "load", "serve", "demo", "check", "audit"))
+        assert all(
+            f"sandan {name}" in said for name in ("init", "serve", "demo", "check", "audit", "backup", "upgrade")
+        )
 
     def test_refuses_a_command_nobody_knows(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert cli.main(["fly"]) == 2
@@ -95,7 +104,7 @@ class TestDatabaseWords:
     def test_tell_a_missing_table_from_a_missing_server(self) -> None:
         missing = ProgrammingError('relation "orders_order" does not exist')
         missing.__cause__ = psycopg.errors.UndefinedTable()
-        assert "sandan migrate" in cli.database_words(missing)
+        assert "sandan init" in cli.database_words(missing)
         assert "DATABASE_URL" in cli.database_words(DatabaseError("connection refused\nmore"))
 
 
@@ -126,7 +135,7 @@ class TestCheck:
     def test_prints_one_line_per_thing(self, home: Path) -> None:
         done = sandan(home, "check")
         things = [line.split()[1].split("：")[0] for line in done.stdout.splitlines()]
-        assert things == ["设置", "密钥", "数据库", "迁移", "时钟", "放假安排", "磁盘", "后台进程"]
+        assert things == ["设置", "密钥", "加密", "数据库", "迁移", "时钟", "放假安排", "磁盘", "备份", "后台进程"]
         assert done.returncode == 0, done.stdout
 
     def test_fails_where_a_setting_is_unsafe(self, home: Path) -> None:
@@ -138,8 +147,27 @@ class TestCheck:
     def test_names_what_is_not_set(self, home: Path) -> None:
         done = sandan(home, "check", DATABASE_URL="postgresql://nobody@/none?host=/nowhere")
         assert done.returncode == 1
-        assert "SANDAN_SECRET_KEY" in done.stderr
+        assert "SANDAN_SECRET_KEY 没有设置" in done.stderr
+        assert "openssl" in done.stderr
         assert "Traceback" not in done.stderr
+
+    def test_names_a_setting_that_is_no_number(self, home: Path) -> None:
+        done = sandan(home, "check", SANDAN_POOL="many")
+        assert done.returncode == 1
+        assert done.stderr.strip() == "SANDAN_POOL 要写整数，现在是 many。"
+
+    def test_says_what_phones_will_not_do_over_plain_http(self, home: Path) -> None:
+        line = next(line for line in sandan(home, "check").stdout.splitlines() if "加密" in line)
+        assert line.startswith("warn")
+        assert all(word in line for word in ("手机", "定位", "拍照", "通行密钥", "SANDAN_CERT", "SANDAN_HTTPS"))
+
+    def test_says_that_a_certificate_ends_soon(self, home: Path, tmp_path: Path) -> None:
+        pair = a_pair(tmp_path, names=("sandan.example",), days=20, at=datetime.now(UTC))
+        told = {"SANDAN_CERT": str(pair.certificate), "SANDAN_KEY": str(pair.key), "SANDAN_HOSTS": "sandan.example"}
+        assert "warn 加密：证书" in sandan(home, "check", **told).stdout
+        done = sandan(home, "check", **told | {"SANDAN_HOSTS": "other.example"})
+        assert done.returncode == 1
+        assert "不含 other.example" in done.stdout
 
     def test_reports_a_database_that_does_not_answer(self, home: Path) -> None:
         done = sandan(
@@ -181,7 +209,30 @@ class TestServe:
     def test_refuses_an_open_address_without_https(self, home: Path) -> None:
         done = sandan(home, "serve", "--host", "0.0.0.0")
         assert done.returncode == 1
-        assert "SANDAN_HTTPS" in done.stderr
+        assert all(word in done.stderr for word in ("SANDAN_HTTPS", "--cert", "定位"))
+
+    def test_refuses_half_a_certificate(self, home: Path) -> None:
+        done = sandan(home, "serve", "--cert", "site.pem")
+        assert done.returncode == 1
+        assert "--key" in done.stderr
+
+    def test_speaks_https_by_itself_and_takes_a_new_certificate_on_a_signal(self, home: Path, tmp_path: Path) -> None:
+        pair = a_pair(tmp_path, names=("localhost",), at=datetime.now(UTC))
+        old = pair.certificate.read_text()
+        with serving(home, "--cert", str(pair.certificate), "--key", str(pair.key)) as (parent, port):
+            assert ssl.PEM_cert_to_DER_cert(old) == certificate_of(port)
+            head = ask_over_tls(port, old, "/login/")
+            assert "strict-transport-security: max-age=31536000" in head
+            assert re.search(r"set-cookie: +csrftoken=.*; secure", head)
+            assert "location: https://localhost" not in head
+            a_pair(tmp_path, names=("localhost",), at=datetime.now(UTC))
+            fresh = ssl.PEM_cert_to_DER_cert(pair.certificate.read_text())
+            parent.send_signal(signal.SIGHUP)
+            until = time.monotonic() + 120
+            while certificate_of(port) != fresh and time.monotonic() < until:
+                time.sleep(0.2)
+            assert certificate_of(port) == fresh
+            assert parent.poll() is None
 
     def test_refuses_an_address_in_use(self, home: Path) -> None:
         with socket.socket() as taken:
@@ -191,11 +242,11 @@ class TestServe:
         assert done.returncode == 1
         assert "--port" in done.stderr
 
-    def test_refuses_tables_that_are_older_than_the_program(self, tmp_path: Path) -> None:
+    def test_refuses_a_database_without_tables(self, tmp_path: Path) -> None:
         done = sandan(tmp_path, "serve")
         cluster.start(tmp_path, for_tests=True).destroy()
         assert done.returncode == 1
-        assert "sandan migrate" in done.stderr
+        assert "sandan init" in done.stderr
 
     @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=("ctrl_c", "term"))
     def test_answers_and_stops_everything_on_a_signal(self, home: Path, number: signal.Signals) -> None:
@@ -227,18 +278,78 @@ class TestServe:
         assert sandan(home, "check").returncode == 0  # the database it left is found and stopped
 
 
+class TestFromReleaseToRelease:
+    """The embedded database: a backup of 0.1.0 comes into a new home, is upgraded, and goes on."""
+
+    def test_needs_three_commands(self, tmp_path: Path) -> None:
+        restored = sandan(tmp_path, "restore", str(RELEASE))
+        serve = sandan(tmp_path, "serve")
+        upgraded = sandan(tmp_path, "upgrade")
+        anchor = json.loads(zipfile.ZipFile(RELEASE).read("manifest.json"))["chain"]["head"]
+        audit = sandan(tmp_path, "audit", "--anchor", anchor)
+        cluster.start(tmp_path, for_tests=True).destroy()
+        assert restored.returncode == 0, restored.stderr
+        assert "行数和内容摘要都与备份时相同" in restored.stdout
+        assert "请接着执行 sandan upgrade" in restored.stdout
+        assert stat.S_IMODE((tmp_path / "seal.key").stat().st_mode) == 0o600
+        assert (serve.returncode, "sandan upgrade" in serve.stderr) == (1, True)
+        assert upgraded.returncode == 0, upgraded.stderr
+        assert "升级好了：0.1.0" in upgraded.stdout
+        assert len(list((tmp_path / "backups").glob("sandan-*.zip"))) == 1
+        assert (audit.returncode, "完好" in audit.stdout) == (0, True)
+
+    def test_is_told_about_the_key_by_the_backup(self, home: Path, tmp_path: Path) -> None:
+        done = sandan(home, "backup", str(tmp_path))
+        assert done.returncode == 0, done.stderr
+        assert f"密封密钥不在备份里：请把 {home / 'seal.key'} 另存一处" in done.stdout
+
+
+class TestRefuseForeign:
+    def test_keeps_root_out_of_another_account_s_home(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Its database would be another, empty one."""
+        if os.geteuid() == 0:
+            os.chown(tmp_path, 65534, 65534)
+        monkeypatch.setattr(os, "geteuid", lambda: 0)
+        with pytest.raises(cluster.ClusterError, match="sudo -u"):
+            cli.refuse_foreign(tmp_path)
+        cli.refuse_foreign(tmp_path / "none")
+
+
+def certificate_of(port: int) -> bytes:
+    """The certificate that a new connection is shown (DER); empty where none can be made at this moment."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as line, context.wrap_socket(line) as safe:
+            return safe.getpeercert(binary_form=True) or b""
+    except OSError:
+        return b""
+
+
+def ask_over_tls(port: int, authority: str, path: str) -> str:
+    """The head of an answer in small letters, the certificate checked against its own authority."""
+    context = ssl.create_default_context(cadata=authority)
+    asked, head = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", b""
+    line = socket.create_connection(("127.0.0.1", port), timeout=60)
+    with line, context.wrap_socket(line, server_hostname="localhost") as safe:
+        safe.sendall(asked.encode())
+        while b"\r\n\r\n" not in head and (part := safe.recv(4096)):
+            head += part
+    return head.decode(errors="replace").lower()
+
+
 class serving:
     """A running `sandan serve` on a free port, once it has said that it answers."""
 
-    def __init__(self, home: Path) -> None:
-        self.home = home
+    def __init__(self, home: Path, *words: str) -> None:
+        self.home, self.words = home, words
 
     def __enter__(self) -> tuple[subprocess.Popen[str], int]:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port: int = probe.getsockname()[1]
         self.parent = subprocess.Popen(
-            [*PROGRAM, "serve", "--port", str(port)],
+            [*PROGRAM, "serve", "--port", str(port), *self.words],
             env=bare(self.home),
             cwd=TOP,
             stdout=subprocess.PIPE,
@@ -247,7 +358,7 @@ class serving:
         )
         assert self.parent.stdout
         said = self.parent.stdout.readline()
-        assert f"http://127.0.0.1:{port}/" in said, said
+        assert f"://127.0.0.1:{port}/" in said, said
         return self.parent, port
 
     def __exit__(self, *_error: object) -> None:

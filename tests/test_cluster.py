@@ -76,6 +76,18 @@ class TestStart:
         assert ask(url, "SHOW listen_addresses") == ""
         assert ask(url, "SHOW data_checksums") == "on"
 
+    def test_writes_no_row_and_no_statement_into_its_log(self, running: Cluster) -> None:
+        """A refused row is quoted in a detail; a failed statement holds what somebody typed."""
+        with psycopg.connect(running.ensure_database("one"), autocommit=True) as connection:
+            connection.execute("CREATE TABLE said (words text PRIMARY KEY)")
+            connection.execute("INSERT INTO said VALUES ('16400007719')")
+            for wrong in ("INSERT INTO said VALUES ('16400007719')", "SELECT '16400007719' FROM nowhere"):
+                with pytest.raises(psycopg.Error):
+                    connection.execute(wrong.encode())
+        log = running.places.log.read_text()
+        assert "duplicate key" in log
+        assert "16400007719" not in log
+
     def test_refuses_a_wrong_password(self, running: Cluster) -> None:
         url = running.ensure_database("one")
         with pytest.raises(psycopg.OperationalError, match="password authentication failed"):

@@ -3,7 +3,8 @@
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
@@ -21,6 +22,7 @@ SKEW = timedelta(seconds=2)
 SILENT = timedelta(seconds=60)
 GIGABYTE = 1024**3
 LEAST_ROOM = GIGABYTE // 2
+BACKUP_MARK, BACKUP_DUE = "last-backup", timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -151,6 +153,23 @@ def _worker() -> tuple[str, str]:
     return "ok", _("%(seconds)d 秒前有心跳") % {"seconds": (timezone.now() - heard).total_seconds()}
 
 
+def last_backup() -> datetime | None:
+    """When the last backup from here was whole; None when none is known."""
+    try:
+        return datetime.fromisoformat((Path(settings.HOME) / BACKUP_MARK).read_text().strip())
+    except (OSError, ValueError):
+        return None
+
+
+def _backup() -> tuple[str, str]:
+    made = last_backup()
+    if made is None:
+        return "warn", _("这里还没有备份过；请执行 sandan backup 文件夹，并把密封密钥另存一处")
+    age = timezone.now() - made
+    words = _("%(hours)d 小时前备份过") % {"hours": age.total_seconds() // 3600}
+    return ("warn", words + _("，该再备份一次了")) if age > BACKUP_DUE else ("ok", words)
+
+
 PROBES: tuple[tuple[str, Callable[[], tuple[str, str]]], ...] = (
     ("设置", _settings),
     ("密钥", _keys),
@@ -160,5 +179,6 @@ PROBES: tuple[tuple[str, Callable[[], tuple[str, str]]], ...] = (
     ("时钟", _clock),
     ("放假安排", _holidays),
     ("磁盘", _disk),
+    ("备份", _backup),
     ("后台进程", _worker),
 )

@@ -2,14 +2,16 @@
 
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
+from django.conf import settings
 from django.utils.translation import gettext as _
 
+from sandan.core import health
 from sandan.core.errors import Refused
 from sandan.running import address, archive, keys, programs, proof, releases
 from sandan.running.address import Connection
@@ -49,7 +51,14 @@ def backup(target: Path, *, at: datetime, with_key: bool = False, keep: int = 0)
                 pack.writestr(archive.KEY, keys.path().read_text())
     except (OSError, psycopg.Error) as error:
         raise CannotBackUp(_("没有备份成：%(why)s") % {"why": str(error).strip().split("\n")[0]}) from error
+    _note(manifest)
     return Made(path, manifest, with_key, _rotate(path.parent, keep) if target.is_dir() else ())
+
+
+def _note(manifest: Manifest) -> None:
+    """For `sandan check`: when the last one was whole. A backup is no worse where that cannot be written."""
+    with suppress(OSError):
+        (Path(settings.HOME) / health.BACKUP_MARK).write_text(manifest.made_at)
 
 
 def _refuse_place(path: Path, with_key: bool) -> None:

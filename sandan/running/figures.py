@@ -16,7 +16,7 @@ from prometheus_client import CollectorRegistry, generate_latest, multiprocess
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from sandan.core import chain, meters, tasks
+from sandan.core import chain, health, meters, tasks
 from sandan.notices.models import UNDER_WAY, Delivery, Notice
 from sandan.orders.models import Order
 
@@ -47,11 +47,16 @@ class Business(Collector):
         yield _one("sandan_journal_unsealed_seconds", "Age of the oldest unsealed journal line", self._unsealed())
         yield _by("sandan_jobs", "Due work by state", "status", _jobs())
         yield _one("sandan_worker_silent_seconds", "Since a worker was last heard; -1: never", self._silent())
+        yield _one("sandan_backup_seconds", "Since the last backup made from here; -1: never", self._since_backup())
         yield _one("sandan_disk_free_bytes", "Room on the disk of SANDAN_HOME", shutil.disk_usage(settings.HOME).free)
 
     def _unsealed(self) -> float:
         oldest = chain.oldest_unsealed()
         return max(0.0, (self.at - oldest).total_seconds()) if oldest else 0.0
+
+    def _since_backup(self) -> float:
+        made = health.last_backup()
+        return max(0.0, (self.at - made).total_seconds()) if made else -1.0
 
     def _silent(self) -> float:
         heard = tasks.last_heartbeat()

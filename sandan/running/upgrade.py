@@ -62,6 +62,8 @@ def upgrade(*, at: datetime, folder: Path | None, say: Say = lambda _words: None
         say(_("已备份到 %(path)s") % {"path": made.path})
     before = _kept()
     is_whole = all(step.atomic for step in steps)  # one that builds an index beside the work has its own transactions
+    if not is_whole:
+        say(_("这次有一步不能整体退回，会一步一步执行；中途断了，再执行一次 sandan upgrade 接着做，或恢复备份。"))
     with transaction.atomic() if is_whole else nullcontext():
         _migrate(say)
         _refuse_different(before)

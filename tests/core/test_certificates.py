@@ -27,15 +27,19 @@ NAME = "sandan.example"
 
 
 def a_pair(
-    folder: Path, names: tuple[str, ...] = (NAME,), days: int = 90, form: PrivateFormat = PrivateFormat.PKCS8
+    folder: Path,
+    names: tuple[str, ...] = (NAME,),
+    days: int = 90,
+    form: PrivateFormat = PrivateFormat.PKCS8,
+    at: datetime = NOW,
 ) -> Pair:
-    """A certificate of ours for these names, good from yesterday on for so many days, and its key."""
+    """A certificate of ours for these names, good from the day before `at` for so many days, and its key."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAME)])
     known: list[x509.GeneralName] = [x509.DNSName(name) for name in names]
     known.append(x509.IPAddress(ipaddress.ip_address("192.0.2.1")))
     builder = x509.CertificateBuilder().subject_name(subject).issuer_name(subject).public_key(key.public_key())
-    builder = builder.serial_number(7).not_valid_before(NOW - timedelta(1)).not_valid_after(NOW + timedelta(days))
+    builder = builder.serial_number(7).not_valid_before(at - timedelta(1)).not_valid_after(at + timedelta(days))
     builder = builder.add_extension(x509.SubjectAlternativeName(known), critical=False)
     pair = Pair(folder / "site.pem", folder / "site.key")
     pair.certificate.write_bytes(builder.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM))

@@ -11,11 +11,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.db import connection
+from django.utils import timezone
 
+from sandan.core import health
 from sandan.orders import actions
 from sandan.orders.models import Order
 from sandan.running import address, archive, backup, keys, programs, proof
@@ -111,6 +114,15 @@ class TestBackup:
         backup.backup(tmp_path / "one.zip", at=AT)
         assert len(readers) >= 3  # the moment's keeper, pg_dump and the one who asks
         assert set(readers) == {None}
+
+    def test_tells_the_check_when_it_was(self, people: Cast, tmp_path: Path, settings: Any) -> None:
+        settings.HOME = tmp_path / "home"
+        settings.HOME.mkdir()
+        assert (health.last_backup(), health._backup()[0]) == (None, "warn")
+        backup.backup(tmp_path / "one.zip", at=AT)
+        assert (health.last_backup(), health._backup()[0]) == (AT, "warn")  # long ago
+        backup.backup(tmp_path / "two.zip", at=timezone.now())
+        assert health._backup()[0] == "ok"
 
     def test_leaves_logins_out(self, people: Cast, tmp_path: Path) -> None:
         """A session's key is a login: whoever finds the file must not be signed in by it."""
