@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -96,6 +96,8 @@ def undo_import(request: HttpRequest, number: int) -> HttpResponse:
 def export(request: HttpRequest, county: str, form: str) -> HttpResponse:
     """The ground as a file, to be changed and brought back."""
     place = access.county_to_change(request.user, county, timezone.now())
+    if form not in TYPES:
+        raise Http404
     data = queries.workbook_of(place) if form == "xlsx" else queries.geojson_of(place)
     name = f"{place.code}-{timezone.localdate():%Y%m%d}.{form}"
     return HttpResponse(
