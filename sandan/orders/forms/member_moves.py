@@ -42,6 +42,16 @@ class ReleaseForm(MoveForm):
     words = words_field(FEW_WORDS, 2, required=False)
 
 
+class StepUpForm(MoveForm):
+    """From the grid to the community, by one of the ladder's five reasons."""
+
+    reason = forms.ChoiceField(
+        label=gettext_lazy("为什么要报"), choices=list(reasons.ESCALATION.items()), widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("选一个原因。"), "invalid_choice": gettext_lazy("选一个原因。")},
+    )  # fmt: skip
+    text = words_field(FEW_WORDS, 2, required=False)
+
+
 class FinishForm(MoveForm):
     """What was done, and the pictures; what the category still lacks is named at the place where it belongs."""
 
@@ -75,7 +85,7 @@ class FinishForm(MoveForm):
 
 FORMS: Mapping[str, type[forms.Form]] = {
     "set_out": MoveForm, "finish": FinishForm, "release": ReleaseForm, "pause": PauseForm, "resume": MoveForm,
-    "ask": AskForm,
+    "ask": AskForm, "escalate": StepUpForm,
 }  # fmt: skip
 
 

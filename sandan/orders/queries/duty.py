@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from sandan.calc import rota
 from sandan.orders.models import Duty, Order, Page
@@ -107,6 +109,22 @@ def gaps(at: datetime, *, within: Sequence[str] = (), days: int = DAYS_AHEAD) ->
         for scope in sorted(spans)
         for start, end in rota.gaps(spans[scope], at, until)
     ]
+
+
+def probe() -> tuple[str, str]:
+    """For `sandan check`: whether somebody is on duty wherever a list is kept, a week ahead."""
+    at = timezone.now()
+    if not Duty.objects.filter(to_at__gt=at).exists():
+        return "warn", _("没有排值班：突发的单只能叫负责人和派单员，请在「值班」里排上")
+    holes = gaps(at)
+    if not holes:
+        return "ok", _("今后 %(days)d 天都有人值班") % {"days": DAYS_AHEAD}
+    first = holes[0]
+    facts = {
+        "count": len(holes), "name": first.name, "from": f"{timezone.localtime(first.from_at):%m-%d %H:%M}",
+        "to": f"{timezone.localtime(first.to_at):%m-%d %H:%M}",
+    }  # fmt: skip
+    return "warn", _("今后几天有 %(count)d 处没人值班，先是%(name)s %(from)s 到 %(to)s") % facts
 
 
 def of_day(scopes: Iterable[str], since: datetime, until: datetime) -> list[Duty]:

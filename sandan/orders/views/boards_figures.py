@@ -14,8 +14,10 @@ from sandan.calc.figures import Figure
 from sandan.core.pages import page
 from sandan.orders.forms.boards import FiguresForm
 from sandan.orders.queries import boards_figures as queries
+from sandan.orders.queries import ladder_figures
 from sandan.orders.queries.boards_figures import Counts, Scope
 from sandan.orders.queries.boards_filter import Filters
+from sandan.orders.queries.boards_lists import LISTS
 from sandan.orders.queries.boards_scope import covers, desk_codes
 from sandan.orders.views.boards_frame import desk_required, frame
 from sandan.people.access import Request
@@ -73,7 +75,25 @@ def _context(scope: Scope, place: str, at: datetime) -> dict[str, Any]:
         "speed": speed, "judged": Opened(_("研判过"), speed.count, opens.address("judged")), "hands": hands,
         "ever": Opened(_("累计解决实际问题"), queries.solved_ever(scope, at), opens.ever("solved")),
         "lines": [(line, opens.at(line.code), _shown(line.counts, opens.at(line.code))) for line in lines],
+        "rungs": _rungs(scope, opens, at),
         "items": [(group, opens.item(group.key)) for group in queries.by_category(scope, at)[:MANY]],
+    }  # fmt: skip
+
+
+def _rungs(scope: Scope, opens: "_Opener", at: datetime) -> dict[str, Any]:
+    """On which level orders were closed and why others went up, in the whole and place by place (R059)."""
+
+    def row(solved: ladder_figures.Solved, here: "_Opener") -> list[Opened]:
+        return [Opened(str(LISTS[name].label), solved.of[name], here.address(name)) for name in ladder_figures.BY_LEVEL]
+
+    whole = ladder_figures.totals(scope, at)
+    places = ladder_figures.by_place(scope, at) if len(scope.codes) > 1 or len(scope.codes[0]) < 12 else []
+    reasons = [(str(LISTS[name].label), whole.of[name], opens.address(name)) for name in ladder_figures.BY_REASON]
+    return {
+        "grid": whole.in_grid(), "near": whole.near(), "reaches": whole.reaches_target, "levels": row(whole, opens),
+        "up": Opened(_("上报过"), whole.of["stepped_up"], opens.address("stepped_up")), "target": ladder_figures.TARGET,
+        "reasons": [Opened(label, count, href) for label, count, href in reasons],
+        "places": [(name, row(solved, opens.at(code)), solved.near()) for code, name, solved in places],
     }  # fmt: skip
 
 
