@@ -131,7 +131,7 @@ class TestKeyboard:
         page.get_by_label("到现场办了什么").fill("清了井，通了。")
         page.locator("#done").focus()
         page.keyboard.press("Enter")
-        expect(page.get_by_text("这声哨吹得怎么样")).to_be_visible()
+        expect(page.get_by_role("heading", name="这声哨吹得怎么样")).to_be_visible()
         keep_picture(page, "called-done", PHONE)
         assert_clean(page)
         assert scene.call().state == "done"
