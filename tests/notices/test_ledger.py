@@ -10,11 +10,13 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
+from sandan.notices.actions import tell
 from sandan.notices.actions.books import Contact
 from sandan.notices.channels.standin import Manners, Provider
 from sandan.notices.models import Delivery, Notice, State
-from tests.factories.people import NOON, Cast
-from tests.notices.kit import ENDS, FakeBook, phone_of, told, until_ended, work
+from sandan.people.models import Role
+from tests.factories.people import COMMUNITY, NOON, Cast, somebody
+from tests.notices.kit import ENDS, NUMBER, FakeBook, phone_of, told, until_ended, work
 
 
 class TestLedger:
@@ -45,6 +47,16 @@ class TestLedger:
         work(FakeBook(), NOON)
         line = Delivery.objects.get()
         assert (line.channel, line.state, line.error) == ("none", "unreachable", "no_provider")
+
+    def test_says_who_of_staff_no_way_leads_to(self, cast: Cast) -> None:
+        """A partner has no inbox, somebody who left reads none; the others were told there."""
+        partner, gone = somebody("物业", Role.PARTNER, COMMUNITY), somebody("离岗", Role.MEMBER, COMMUNITY)
+        gone.is_active = False
+        gone.save()
+        tell(cast.unit, "offer", persons=[cast.member, partner, gone], at=NOON, number=NUMBER)
+        work(FakeBook(), NOON)
+        lines = Delivery.objects.filter(state=State.UNREACHABLE).values_list("notice__person", "error")
+        assert set(lines) == {(partner.pk, "no_address"), (gone.pk, "inactive")}
 
     def test_is_filled_in_a_demonstration_and_nothing_leaves(self, cast: Cast, settings: Any) -> None:
         settings.DEMO = True

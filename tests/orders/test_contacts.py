@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
+from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from structlog.testing import capture_logs
 
@@ -14,7 +16,7 @@ from sandan.notices.actions.delivering import run
 from sandan.notices.channels.standin import Provider
 from sandan.notices.kinds import Lane
 from sandan.notices.models import Delivery, Notice
-from sandan.orders import actions
+from sandan.orders import actions, tasks
 from sandan.orders.actions import contacts, following
 from sandan.orders.models import Asker, Order, PhoneCode
 from sandan.orders.workflow import S
@@ -155,6 +157,19 @@ class TestCode:
         following.open_with_code(phone=PHONE, code=code, at=EVENING)
         work(EVENING)
         assert (texts(provider), Delivery.objects.get().state) == ([], "replaced")
+
+
+class TestDueWork:
+    def test_sends_codes_by_a_job_of_their_own(self, cast: Cast, provider: Provider) -> None:
+        """Slow news never stands before a code: the two are separate jobs, both without arguments."""
+        now = timezone.now()
+        an_order(cast, phone=PHONE, at=now)
+        following.send_code(phone=PHONE, at=now)
+        tasks.send_at_once()
+        assert len(texts(provider)) == 1
+        assert texts(provider)[0].startswith("验证码")
+        assert set(Delivery.objects.filter(notice__kind="place").values_list("state", flat=True)) == {"waiting"}
+        assert {"orders.tasks.send_at_once", "orders.tasks.send_news"} <= set(app.tasks)
 
 
 class TestSecrecy:

@@ -10,6 +10,7 @@ from sandan.notices import channels, kinds
 from sandan.notices.actions.books import AskerBook
 from sandan.notices.kinds import SMS, Lane
 from sandan.notices.models import Delivery, Notice, Reach, State
+from sandan.people.models import Role
 
 log = structlog.get_logger("sandan.notices")
 MOST = 200  # notices in one go: some ten milliseconds of locks that nobody else asks for
@@ -19,7 +20,8 @@ MOST = 200  # notices in one go: some ten milliseconds of locks that nobody else
 def plan(*, book: AskerBook, at: datetime) -> int:
     """Give the oldest unplanned notices their lines; returns how many. Workers may run side by side."""
     unplanned = Notice.objects.select_for_update(skip_locked=True, of=("self",)).filter(is_unplanned=True)
-    notices = list(unplanned.select_related("person__reach").order_by("pk")[:MOST])
+    found = unplanned.select_related("person__reach").prefetch_related("person__posts")
+    notices = list(found.order_by("pk")[:MOST])
     if not notices:
         return 0
     why_not = book.why_not([notice for notice in notices if notice.asker_id])
@@ -39,10 +41,16 @@ def _lines(notice: Notice, why_not: dict[int, str], at: datetime) -> Iterator[De
         ways, why = (), "plan"
     for way in ways:
         yield _line(notice, way, at)
-    # who has an inbox was told there, unless this was to wake him
-    if not ways and (notice.asker_id or kinds.of(notice.kind).lane == Lane.PAGE or why == "plan"):
+    if not ways and (why == "plan" or not _lies_in_an_inbox(notice)):
         yield Delivery(notice=notice, channel="none", lane=kinds.of(notice.kind).lane, state=State.UNREACHABLE,
                        made_at=at, error=why)  # fmt: skip
+
+
+def _lies_in_an_inbox(notice: Notice) -> bool:
+    """Whether the receiver was told there; a page is to wake him, and a partner's account opens no inbox."""
+    if notice.person is None or kinds.of(notice.kind).lane == Lane.PAGE or not notice.person.is_active:
+        return False
+    return any(post.role != Role.PARTNER for post in notice.person.posts.all())
 
 
 def _line(notice: Notice, way: str, at: datetime) -> Delivery:
