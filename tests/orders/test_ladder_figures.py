@@ -1,4 +1,4 @@
-"""小事不出格，大事不出社区: the shares against a count by hand, and lists that hold exactly what a number says (R059)."""
+"""小事不出格，大事不出社区: shares against a count by hand, lists that hold exactly what a number says (R059)."""
 
 from collections import Counter
 from datetime import date, timedelta

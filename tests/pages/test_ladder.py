@@ -185,7 +185,7 @@ class TestPaged:
     def test_hides_what_is_sealed_and_what_is_over(
         self, visit: Callable[..., Page], assert_clean: Any, cast: Cast, burning: Order
     ) -> None:
-        """G10: the words of a sealed matter are on no page that wakes somebody; G2: afterwards nothing is left of it."""
+        """G10: the words of a sealed matter are on no page that wakes somebody; G2: nothing is left afterwards."""
         guard = somebody("夜班", Role.DISPATCHER, OTHER_COMMUNITY)
         roster.put_on(
             scope=COUNTY, person=guard, rank=1, from_at=NOW, to_at=NOW + timedelta(days=1), by="system", at=NOW
@@ -225,7 +225,8 @@ class TestDutyPage:
         row.get_by_label("交给谁").select_option(label="宿梅")
         row.get_by_role("button", name="交班").click()
         expect(page.get_by_text("交给宿梅了。")).to_be_visible()
-        sheet = f"地方代码,登录名,顺位,从,到\n{COMMUNITY},{cast.reviewer.login},1,2026-08-20 18:00,2026-08-21 08:00\nx,y,1,,\n"
+        good = f"{COMMUNITY},{cast.reviewer.login},1,2026-08-20 18:00,2026-08-21 08:00"
+        sheet = f"地方代码,登录名,顺位,从,到\n{good}\nx,y,1,,\n"
         page.get_by_label("CSV 文件").set_input_files(
             {"name": "duty.csv", "mimeType": "text/csv", "buffer": sheet.encode()}
         )

@@ -79,7 +79,8 @@ def _context(request: Request, order: Order, roles: frozenset[str], refusal: str
     is_hidden = order.privacy in HIDDEN
     return {
         "order": order, "roles": roles, "may_see": "seer" in roles or "desk" in roles, "refusal": refusal,
-        "search": search, "mine": mine, "matter": _("内容是密封的，应了以后到单子里看。") if is_hidden else order.masked,
+        "search": search, "mine": mine,
+        "matter": _("内容是密封的，应了以后到单子里看。") if is_hidden else order.masked,
         "place_name": "" if is_hidden else desk_order.place_name(order), "unread_count": unread_count(request.user),
         "may_press": search is not None and search.is_open and bool(roles & {"paged", "desk", "upper"}),
         "may_hand_on": mine is not None and mine.state in ("sent", "missed") and search is not None and search.is_open,

@@ -35,7 +35,9 @@ NAMES: dict[str, tuple[str | Promise, str, str | Promise]] = {  # verb: button, 
     "resume": (gettext_lazy("接着办"), "player-play", gettext_lazy("%s 接着办了。")),
     "ask": (gettext_lazy("问点单人一句"), "message-circle", gettext_lazy("问过去了，等点单人回话，钟先停着。")),
     "pause": (gettext_lazy("先停一停"), "player-pause", gettext_lazy("%s 停下了，到日子自动接着办。")),
-    "escalate": (gettext_lazy("网格里办不了，报给社区"), "arrow-up-right", gettext_lazy("%s 报给社区了，有变化会告诉您。")),
+    "escalate": (
+        gettext_lazy("网格里办不了，报给社区"), "arrow-up-right", gettext_lazy("%s 报给社区了，有变化会告诉您。"),
+    ),
     "release": (
         gettext_lazy("办不了，交回社区"), "arrow-back-up", gettext_lazy("%s 交回社区了。"),
     ),
