@@ -13,6 +13,8 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from sandan.core import live
+
 PHONE = (390, 844)
 DESK = (1440, 900)
 SIZES = (PHONE, DESK)
@@ -77,6 +79,15 @@ def browser() -> Iterator[Browser]:
 def complaints() -> list[str]:
     """What the browser's console says: an error there fails the test (a refused script, a style that was inline)."""
     return []
+
+
+@pytest.fixture(autouse=True)
+def _no_line_stays(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The lines on which boards wait for news end with the test, and the reader of the journal with them."""
+    yield
+    monkeypatch.setenv("SANDAN_STOPPING", __file__)
+    with live.READER._news:
+        assert live.READER._news.wait_for(lambda: live.READER._thread is None, 60)
 
 
 @pytest.fixture

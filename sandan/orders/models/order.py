@@ -207,6 +207,12 @@ class Order(models.Model):
                 fields=["urgency", "clock", "limit_value", "limit_unit"], name="order_limits", condition=Q(is_open=True)
             ),
             models.Index(fields=["next_at"], name="order_next", condition=Q(is_open=True)),
+            models.Index(  # the plan of the open orders, drawn from the index alone
+                fields=["county", "lon", "lat"],
+                include=["urgency", "privacy"],
+                name="order_open_map",
+                condition=Q(is_open=True),
+            ),
             models.Index(fields=["holder"], name="order_holder", condition=Q(is_open=True)),
             models.Index(fields=["county", "placed_at"], name="order_county_placed"),
             models.Index(fields=["street", "placed_at"], name="order_street_placed"),

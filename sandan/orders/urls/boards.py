@@ -2,11 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from sandan.orders.views import boards, boards_calls, boards_checks, boards_figures, boards_lists, live
+from sandan.orders.views import boards, boards_calls, boards_checks, boards_figures, boards_lists, boards_map, live
 
 urlpatterns: list[URLPattern] = [
     path("desk/board/", boards.board, name="board"),
     path("desk/board/batch/", boards.batch, name="batch"),
+    path("desk/map/", boards_map.board_map, name="board_map"),
+    path("desk/map/orders/", boards_map.board_map_orders, name="board_map_orders"),
     path("desk/live/", live.live, name="live"),
     path("desk/calls/", boards_calls.calls, name="calls"),
     path("desk/calls/<str:number>/", boards_calls.call, name="call"),

@@ -21,5 +21,6 @@ def live(request: Request) -> HttpResponseBase:
     if not connection.in_atomic_block:
         connection.close()  # back to the pool: a line that waits needs none
     response = StreamingHttpResponse(journal_news.events(codes), content_type="text/event-stream")
-    response.headers |= {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Accel-Buffering"] = "no"  # a proxy passes each line on at once
     return response
