@@ -37,9 +37,8 @@ class Command(BaseCommand):
         )  # fmt: skip
         provider = Provider(manners=manners, told=self.stdout.write)
         address = provider.start(options["port"])
-        self.stdout.write(
-            f"SANDAN_SMS_URL={address} SANDAN_SMS_KEY={provider.key} SANDAN_SMS_SECRET='{provider.secret}'"
-        )
+        for name, value in (("URL", address), ("KEY", provider.key), ("SECRET", provider.secret)):
+            self.stdout.write(f"export SANDAN_SMS_{name}='{value}'")
         try:
             Event().wait()
         except KeyboardInterrupt:
