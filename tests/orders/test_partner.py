@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.http import Http404
 from django.test import Client
 from django.urls import get_resolver
 from django.utils import timezone
 
-from sandan.core.errors import NotAllowed, Stale
+from sandan.core.errors import NotAllowed, Refused, Stale
 from sandan.notices.models import Notice
 from sandan.orders import access, actions
 from sandan.orders.actions import giving, partner
@@ -246,6 +247,23 @@ class TestPages:
         """R117: limited accounts."""
         assert Role.PARTNER in {post.role for post in beside.estate_clerk.posts.all()}
         assert {kind.value for kind in Unit.Branch} == {"estate", "police", "resident", "owners", "new"}
+
+
+class TestAccount:
+    def test_is_made_with_its_unit_from_the_keyboard(self, cast, client) -> None:
+        """R117: an office makes a partner's account; it opens its own list and nothing else."""
+        words = ["weiwei", "魏伟", "--role", "partner", "--scope", COMMUNITY, "--unit", "派出所", "--branch", "police"]
+        call_command("person", *words)
+        person = Person.objects.get(login="weiwei")
+        unit = person.posts.get().unit
+        assert (unit.name, unit.kind, unit.branch) == ("派出所", "partner", "police")
+        client.force_login(person)
+        assert (client.get("/sent/").status_code, client.get("/mine/").status_code) == (200, 404)
+
+    def test_of_a_clerk_names_a_unit(self, cast) -> None:
+        with pytest.raises(Refused, match="--unit"):
+            call_command("person", "lili", "李丽", "--role", "partner", "--scope", COMMUNITY)
+        assert not Person.objects.filter(login="lili").exists()
 
 
 class TestPlaces:

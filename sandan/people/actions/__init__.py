@@ -12,6 +12,7 @@ from sandan.people.actions.posts import (
     give_post,
     hand_over,
     make_person,
+    make_unit,
     mobile,
     set_active,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "give_post",
     "hand_over",
     "make_person",
+    "make_unit",
     "mobile",
     "set_active",
     "set_times",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from sandan.core import journal
 from sandan.core.errors import NotAllowed, Refused
-from sandan.core.names import person_key
+from sandan.core.names import person_key, sort_key
 from sandan.core.sealed import digest
 from sandan.people import access
 from sandan.people.models import Person, Post, Role, Unit
@@ -90,6 +90,18 @@ def make_person(
         raise Taken(_("登录名或手机号已经有人在用。换一个，或找到那个人直接改。")) from fault
     journal.write(person, "make", by=by, at=at, scope=scope)
     return person
+
+
+@transaction.atomic
+def make_unit(*, name: str, kind: str, scope: str, by: Actor, at: datetime, branch: str = "") -> Unit:
+    """The unit of that name, kind and area, made where it is missing; `branch` says which sort of partner it is."""
+    _require_appointer(by, Role.PARTNER if kind == Unit.Kind.PARTNER else Role.UNIT_CLERK, scope, at)
+    unit, is_new = Unit.objects.get_or_create(
+        name=name.strip(), kind=kind, scope=scope, defaults={"name_key": sort_key(name), "branch": branch}
+    )
+    if is_new:
+        journal.write(unit, "make", by=by, at=at, scope=scope, kind=kind, branch=branch)
+    return unit
 
 
 @transaction.atomic
