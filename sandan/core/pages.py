@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, StrictUndefined, pass_context
@@ -68,7 +68,15 @@ TABS = (  # the foot of those who serve
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
     """The address of a named page; raises NoReverseMatch for a name nobody has."""
-    return reverse(name, args=args or None, kwargs=kwargs or None)
+    if args or kwargs:
+        return reverse(name, args=args or None, kwargs=kwargs or None)
+    return _fixed(name, get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
+
+
+@cache
+def _fixed(name: str, urlconf: str, _prefix: str) -> str:
+    """An address without anything to fill in is looked up once: every page names some twenty."""
+    return reverse(name, urlconf)
 
 
 def url_or_none(name: str, *args: Any, **kwargs: Any) -> str | None:

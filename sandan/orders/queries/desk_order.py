@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from sandan.calc import clock
 from sandan.core.calendar import calendar
-from sandan.core.models import Look
-from sandan.orders.models import Asker, Custody, Order, Pause
+from sandan.orders.models import Asker, Order
 from sandan.orders.queries import lights, reasons
 
 BAR = 1000  # units of the custody bar
@@ -82,9 +81,9 @@ def time_left(order: Order, at: datetime) -> str:
     return lights.due_words(lights.running(order), at)
 
 
-def custody_bar(order: Order, at: datetime) -> CustodyBar:
-    """Who had the order at every minute; one statement. Time that is not counted is drawn short."""
-    rows = _joined(list(order.custody.select_related("person").order_by("from_at", "pk")))
+def custody_bar(order: Order, custody: Sequence[Any], at: datetime) -> CustodyBar:
+    """Who had the order at every minute, of the sheet's lines. Time that is not counted is drawn short."""
+    rows = _joined(custody)
     kind = lights.running(order).kind
     drawn = [_length(row.from_at, row.to_at or at, kind) for row in rows]
     whole = sum(length for length, _off in drawn) or 1.0
@@ -93,15 +92,15 @@ def custody_bar(order: Order, at: datetime) -> CustodyBar:
         width = length / whole * BAR
         minutes = ((row.to_at or at) - row.from_at).total_seconds() / 60
         stretches.append(
-            Stretch(row.person.name, row.role, row.from_at, row.to_at, round(x, 1), round(width, 1), minutes)
+            Stretch(row.name, row.role, row.from_at, row.to_at, round(x, 1), round(width, 1), minutes)
         )  # fmt: skip
         x += width
     return CustodyBar(tuple(stretches), sum(off for _length, off in drawn))
 
 
-def _joined(rows: list[Custody]) -> list[Custody]:
+def _joined(rows: Sequence[Any]) -> list[Any]:
     """Stretches of one person in one part that follow each other are one."""
-    kept: list[Custody] = []
+    kept: list[Any] = []
     for row in rows:
         last = kept[-1] if kept else None
         if last and last.to_at == row.from_at and (last.person_id, last.role) == (row.person_id, row.role):
@@ -118,12 +117,7 @@ def _length(since: datetime, until: datetime, kind: clock.Kind) -> tuple[float, 
     return max(net + (gross - net) * OFF_SHARE, 1.0), gross - net
 
 
-def pauses(order: Order) -> list[Pause]:
-    """When the order stood still, and by whom; one statement."""
-    return list(order.pauses.select_related("by").order_by("from_at", "pk"))
-
-
-def times(order: Order, pauses: Sequence[Pause], at: datetime) -> Times:
+def times(order: Order, pauses: Sequence[Any], at: datetime) -> Times:
     """Gross and net, to the end or to now."""
     end = order.ended_at or at
     stops = [(pause.from_at, pause.to_at) for pause in pauses]
@@ -133,14 +127,11 @@ def times(order: Order, pauses: Sequence[Pause], at: datetime) -> Times:
     return Times(gross, stood, clock.net_minutes(calendar(), order.placed_at, end, kind, stops))
 
 
-def looks(order: Order) -> list[Seen]:
-    """Who opened contact, door or words, by name, the latest first; one statement."""
-    wanted = Q(subject="orders.order", subject_id=order.pk)
-    wanted |= Q(subject="orders.asker", subject_id__in=order.askers.values("pk"))
-    wanted |= Q(subject="orders.words", subject_id__in=order.words.values("pk"))
+def looks(rows: Sequence[Any]) -> list[Seen]:
+    """Who opened contact, door or words, by name, the latest first."""
     seen: dict[tuple[str, str], list[datetime]] = {}
-    for name, field, at in Look.objects.filter(wanted).order_by("at").values_list("person__name", "field", "at"):
-        seen.setdefault((name, field_name(field)), []).append(at)
+    for row in rows:
+        seen.setdefault((row.name, field_name(row.field)), []).append(row.at)
     found = [Seen(name, what, len(moments), moments[-1]) for (name, what), moments in seen.items()]
     return sorted(found, key=lambda one: one.last_at, reverse=True)
 
@@ -168,12 +159,11 @@ def askers(order: Order) -> list[Asker]:
     return list(order.askers.order_by("-is_first", "pk"))
 
 
-def calls(order: Order) -> list[dict[str, Any]]:
-    """The call-backs in words, oldest first; one statement."""
-    rows = order.calls.select_related("by").order_by("at")
+def calls(rows: Sequence[Any]) -> list[dict[str, Any]]:
+    """The call-backs in words, oldest first."""
     return [
         {
-            "at": call.at, "who": call.by.name, "channel": reasons.CALL_CHANNELS.get(call.channel, call.channel),
+            "at": call.at, "who": call.who, "channel": reasons.CALL_CHANNELS.get(call.channel, call.channel),
             "result": _call_result(call),
         }
         for call in rows
@@ -187,11 +177,11 @@ def _call_result(call: Any) -> str:
     return "，".join(str(one) for one in said if one) or _("联系上了")
 
 
-def stops(order: Order, pauses: Sequence[Pause]) -> list[dict[str, Any]]:
-    """Pauses and extensions in words, oldest first; one statement."""
+def stops(pauses: Sequence[Any], extensions: Sequence[Any]) -> list[dict[str, Any]]:
+    """Pauses and extensions in words, oldest first."""
     lines = [
         {
-            "at": pause.from_at, "who": pause.by.name, "what": str(_STANDS[pause.kind]),
+            "at": pause.from_at, "who": pause.who, "what": str(_STANDS[pause.kind]),
             "why": _why(pause.kind, pause.reason), "until": pause.to_at or pause.until_at,
             "is_open": pause.to_at is None,
         }
@@ -199,10 +189,10 @@ def stops(order: Order, pauses: Sequence[Pause]) -> list[dict[str, Any]]:
     ]  # fmt: skip
     lines += [
         {
-            "at": one.at, "who": one.by.name, "what": _("延期"), "why": reasons.label("extend", one.reason),
+            "at": one.at, "who": one.who, "what": _("延期"), "why": reasons.label("extend", one.reason),
             "until": one.new_due_at, "is_open": False,
         }
-        for one in order.extensions.select_related("by")
+        for one in extensions
     ]  # fmt: skip
     return sorted(lines, key=lambda line: line["at"])
 

@@ -10,13 +10,11 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from sandan.calc.masking.surnames import COMPOUND
-from sandan.core import journal
-from sandan.core.models import Entry
 from sandan.core.words import when
 from sandan.intake.models import Category
-from sandan.orders.models import Offer, Order, Photo, Words
+from sandan.orders.models import Order
 from sandan.orders.models.order import Urgency
-from sandan.orders.queries import reasons
+from sandan.orders.queries import reasons, sql_sheet
 from sandan.orders.queries.phrases import BY_DUE, BY_NEXT, LATE, NEXT, PHRASES, Phrase
 from sandan.people.models import Person
 
@@ -57,63 +55,57 @@ class _Known:
 
     names: dict[int, str]
     categories: dict[str, str]
-    words: dict[int, Words]
+    words: dict[int, Any]
     numbers: dict[int, str]
     offered: dict[int, str]
     helpers: frozenset[int]
 
 
 def of(order: Order, reader: Reader, at: datetime | None = None) -> tuple[Line, ...]:
-    """The order's course, oldest first, the promise of what comes next last; seven statements at most.
+    """The order's course, oldest first, the promise of what comes next last; three statements at most.
 
     `at` is the reader's now (a door passes its own), which decides whether a promise is already late.
     """
-    entries = list(journal.lines_of(order))
-    known = _known(order, entries)
-    told = [(entry, line) for entry in entries if (line := _line(order, entry, reader, known))]
-    lines = _with_photos(order, told)
+    story = sql_sheet.story(order.pk)
+    known = _known(story)
+    told = [(entry, line) for entry in story.entries if (line := _line(order, entry, reader, known))]
+    lines = _with_photos(story, told)
     if not order.is_open or not lines:
         return tuple(lines)
     lines[-1] = replace(lines[-1], tone="now")
     return (*lines, _next(order, reader, at or timezone.now()))
 
 
-def _known(order: Order, entries: list[Entry]) -> _Known:
-    people = {entry.actor_id for entry in entries if entry.actor_id}
-    people |= {pk for entry in entries if entry.verb == "page" for pk in entry.facts.get("persons") or ()}
+def _known(story: Any) -> _Known:
+    entries = story.entries
     orders = {pk for entry in entries for pk in _order_ids(entry)}
-    codes = {entry.facts["category"] for entry in entries if "category" in entry.facts}
-    related = Order.objects.filter(pk__in=orders).only("community_id", "on", "serial")
+    paged = {pk for entry in entries if entry.verb == "page" for pk in entry.facts.get("persons") or ()}
+    related = Order.objects.filter(pk__in=orders).only("community_id", "on", "serial") if orders else ()
+    offered: dict[int, list[str]] = {}
+    for offer in story.offers:
+        offered.setdefault(offer.batch, []).append(offer.name)
+    names = {entry.actor_id: entry.who for entry in entries if entry.actor_id}
     return _Known(
-        names=dict(Person.objects.filter(pk__in=people).values_list("pk", "name")),
-        categories=dict(Category.objects.filter(pk__in=codes).values_list("code", "name")),
-        words={words.pk: words for words in Words.objects.filter(order=order).defer("original")},
+        names=names | dict(Person.objects.filter(pk__in=paged).values_list("pk", "name") if paged else ()),
+        categories={entry.facts["category"]: entry.category or "" for entry in entries if "category" in entry.facts},
+        words={words.id: words for words in story.words},
         numbers={one.pk: one.number for one in related},
-        offered=_offered(order),
+        offered={batch: "、".join(named) for batch, named in offered.items()},
         helpers=frozenset(entry.actor_id for entry in entries if entry.verb in SERVING and entry.actor_id),
     )
 
 
-def _order_ids(entry: Entry) -> Iterable[int]:
+def _order_ids(entry: Any) -> Iterable[int]:
     single = (entry.facts.get(name) for name in ("parent", "into", "source"))
     return [pk for pk in (*single, *_parts(entry)) if pk]
 
 
-def _parts(entry: Entry) -> list[int]:
+def _parts(entry: Any) -> list[int]:
     parts = entry.facts.get("parts")
     return parts if isinstance(parts, list) else []
 
 
-def _offered(order: Order) -> dict[int, str]:
-    """The names of each batch of offers, in their rank."""
-    rows = Offer.objects.filter(order=order).order_by("batch", "rank")
-    named: dict[int, list[str]] = {}
-    for batch, *names in rows.values_list("batch", "person__name", "team__name", "unit__name"):
-        named.setdefault(batch, []).append(next((name for name in names if name), ""))
-    return {batch: "、".join(names) for batch, names in named.items()}
-
-
-def _line(order: Order, entry: Entry, reader: Reader, known: _Known) -> Line | None:
+def _line(order: Order, entry: Any, reader: Reader, known: _Known) -> Line | None:
     phrase = PHRASES.get(entry.verb)
     text = _said(phrase, reader) if phrase else ""
     if not text:
@@ -126,7 +118,7 @@ def _said(phrase: Phrase, reader: Reader) -> str:
     return str({"desk": phrase.desk, "helper": phrase.helper, "asker": phrase.asker}[reader])
 
 
-def _who(entry: Entry, reader: Reader, known: _Known) -> str:
+def _who(entry: Any, reader: Reader, known: _Known) -> str:
     if entry.actor == "asker":
         return _("您") if reader == "asker" else _("点单人")
     if entry.actor_id is None:
@@ -147,7 +139,7 @@ def surname(name: str) -> str:
     return name[:2] if name[:2] in COMPOUND else name[:1]
 
 
-def _values(entry: Entry, known: _Known) -> dict[str, Any]:
+def _values(entry: Any, known: _Known) -> dict[str, Any]:
     facts, name = entry.facts, known.names.get(entry.actor_id or 0, "")
     return {
         "helper": master(name) if name else _("师傅"),
@@ -166,7 +158,7 @@ def _values(entry: Entry, known: _Known) -> dict[str, Any]:
     }
 
 
-def _note(order: Order, entry: Entry, reader: Reader, known: _Known) -> str:
+def _note(order: Order, entry: Any, reader: Reader, known: _Known) -> str:
     reason = entry.facts.get("reason")
     parts = [reasons.label(entry.verb, reason)] if reason else []
     if entry.facts.get("satisfaction"):
@@ -178,17 +170,18 @@ def _note(order: Order, entry: Entry, reader: Reader, known: _Known) -> str:
     return _("。").join(parts)
 
 
-def _with_photos(order: Order, told: list[tuple[Entry, Line]]) -> list[Line]:
+def _with_photos(story: Any, told: list[tuple[Any, Line]]) -> list[Line]:
     """Each photo on the line it proves: the first of its kind after it was taken, else the last line there is."""
     lines = [line for _entry, line in told]
-    photos = Photo.objects.filter(order=order).order_by("pk").values_list("pk", "stage", "at") if lines else ()
-    for pk, stage, at in photos:
-        verbs = PHOTO_LINES.get(stage, ())
+    for photo in story.photos if lines else ():
+        verbs = PHOTO_LINES.get(photo.stage, ())
         fits = (
-            i for i, (entry, _l) in enumerate(told) if entry.verb in verbs and (stage == "report" or entry.at >= at)
+            i
+            for i, (entry, _l) in enumerate(told)
+            if entry.verb in verbs and (photo.stage == "report" or entry.at >= photo.at)
         )
         index = next(fits, len(lines) - 1)
-        lines[index] = replace(lines[index], photo_ids=(*lines[index].photo_ids, pk))
+        lines[index] = replace(lines[index], photo_ids=(*lines[index].photo_ids, photo.id))
     return lines
 
 

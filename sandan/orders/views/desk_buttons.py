@@ -45,12 +45,15 @@ BY_INBOX = {"judge", "offer", "split"}
 
 @dataclass(frozen=True)
 class Button:
-    """One move: its form is drawn inside; `why_not` says what is missing; `is_open` shows the form at once."""
+    """One move. `form` is drawn inside, None where pressing the button fetches it; `is_open` shows it at once.
+
+    `why_not` says what is missing.
+    """
 
     verb: str
     label: str
     icon: str
-    form: forms.Form
+    form: forms.Form | None
     is_first: bool
     is_open: bool
     why_not: str
@@ -75,7 +78,8 @@ def buttons(
 
 def _button(order: Order, verb: str, at: datetime, is_first: bool, is_open: bool, bound: forms.Form | None) -> Button:
     label, icon, _done = NAMES[verb]
-    form = bound if bound is not None else desk_moves.form_of(verb, order, at)
+    is_shown = is_first or is_open or desk_moves.FORMS[verb] is desk_moves.MoveForm
+    form = bound if bound is not None else desk_moves.form_of(verb, order, at) if is_shown else None
     return Button(verb, str(label), icon, form, is_first, is_open, _why_not(order, verb))
 
 
@@ -99,13 +103,12 @@ def waits(order: Order, roles: frozenset[str]) -> str:
     return ""
 
 
-def proofs(order: Order) -> list[tuple[str, bool]]:
-    """What closing needs, and whether it is there."""
+def proofs(order: Order, stages: set[str]) -> list[tuple[str, bool]]:
+    """What closing needs, and whether it is there; `stages` of the photos there are."""
     if not order.is_open and order.state != S.CLOSED:
         return []
     found: list[tuple[str, bool]] = []
     if order.category and order.category.evidence == "before_after_photo":
-        stages = set(order.photos.values_list("stage", flat=True))
         found += [(_("办之前的照片"), bool(stages & {"before", "report"})), (_("办好后的照片"), "after" in stages)]
     found.append((_("交单时写了怎么办的"), order.served_at is not None))
     found.append((_("点单人的话（或代为评定）"), bool(order.word)))

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sandan.core.errors import Refused
 from sandan.core.pages import page
@@ -18,7 +18,7 @@ from sandan.orders import access, actions
 from sandan.orders.actions import desk, looking
 from sandan.orders.forms import desk_moves
 from sandan.orders.models import Order
-from sandan.orders.queries import desk_inbox, desk_order, ladder_order, lights, reasons, timeline
+from sandan.orders.queries import desk_inbox, desk_order, ladder_order, lights, reasons, sql_sheet, timeline
 from sandan.orders.views import desk_buttons
 from sandan.orders.views.desk import address, frame, order_of, posts_of, staff_required
 from sandan.people.access import Request
@@ -33,14 +33,19 @@ def detail(request: Request, number: str) -> HttpResponse:
     return _drawn(request, order, roles, at)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @staff_required
 def move(request: Request, number: str, verb: str) -> HttpResponse:
-    """One move of the table with what it asks for; a refusal comes back as a sentence with status 422."""
+    """One move of the table with what it asks for; a refusal comes back as a sentence with status 422.
+
+    To be read it is the form alone for a swap, else the order's page with this form open.
+    """
     at = timezone.now()
-    order, _roles = order_of(request, number, at)
+    order, roles = order_of(request, number, at)
     if verb not in desk_moves.FORMS:
         raise Http404
+    if request.method != "POST":
+        return _asked(request, order, roles, at, verb)
     form = desk_moves.form_of(verb, order, at, request.POST)
     if form.is_valid():
         try:
@@ -50,6 +55,15 @@ def move(request: Request, number: str, verb: str) -> HttpResponse:
             form.add_error(None, str(refusal))
     order, roles = order_of(request, number, at)
     return _drawn(request, order, roles, at, verb=verb, form=form, status=422)
+
+
+def _asked(request: Request, order: Order, roles: frozenset[str], at: datetime, verb: str) -> HttpResponse:
+    if not request.htmx:
+        return _drawn(request, order, roles, at, verb=verb)
+    one = next((one for one in desk_buttons.buttons(order, roles, at, verb) if one.verb == verb), None)
+    if one is None:
+        raise Http404
+    return page(request, "orders/desk_move_form.html", {"order": order, "one": one})
 
 
 def _act(verb: str) -> Callable[..., Any]:
@@ -89,7 +103,7 @@ def _drawn(
     waiting = desk_inbox.waiting(posts_of(request.user, at)).count()
     context = _course(order, at) | {
         "order": order, "buttons": desk_buttons.buttons(order, roles, at, verb or request.GET.get("do", ""), form),
-        "opened": opened or {}, "may_see": access.may_see_contact(roles, order), "proofs": desk_buttons.proofs(order),
+        "opened": opened or {}, "may_see": access.may_see_contact(roles, order),
         "waits": desk_buttons.waits(order, roles), "roles": roles, **frame(request.user, at, waiting),
     }  # fmt: skip
     part = "sheet" if request.htmx else None
@@ -98,15 +112,15 @@ def _drawn(
 
 def _course(order: Order, at: datetime) -> dict[str, Any]:
     """What happened so far, ready to be drawn."""
-    running, pauses = lights.running(order), desk_order.pauses(order)
+    running, sheet = lights.running(order), sql_sheet.sheet(order.pk)
     return {
         "now": at, "light": lights.light_of(running, at), "left": desk_order.time_left(order, at),
-        "lines": timeline.of(order, "desk", at), "bar": desk_order.custody_bar(order, at),
-        "times": desk_order.times(order, pauses, at), "stops": desk_order.stops(order, pauses),
-        "looks": desk_order.looks(order), "askers": desk_order.askers(order),
-        "relatives": desk_order.relatives(order), "calls": desk_order.calls(order),
+        "lines": timeline.of(order, "desk", at), "bar": desk_order.custody_bar(order, sheet.custody, at),
+        "times": desk_order.times(order, sheet.pauses, at), "stops": desk_order.stops(sheet.pauses, sheet.extensions),
+        "looks": desk_order.looks(sheet.looks), "askers": sheet.askers, "calls": desk_order.calls(sheet.calls),
+        "relatives": desk_order.relatives(order) if sheet.below or order.parent_id or order.into_id else [],
+        "proofs": desk_buttons.proofs(order, {photo.stage for photo in sheet.stages}), "offers": sheet.offers,
         "place_name": desk_order.place_name(order), "channel": reasons.CHANNELS.get(order.channel, order.channel),
-        "offers": list(order.offers.filter(state__in=("sent", "spare")).select_related("person", "team", "unit")),
         "passed_to": reasons.WHERE.get(order.handed_to, order.handed_to),
         "rungs": ladder_order.steps(order) if order.step_count or order.level != 2 else [],
         "searches": ladder_order.searches(order), "advice": ladder_order.advice(order, at),
