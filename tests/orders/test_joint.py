@@ -12,7 +12,7 @@ from sandan.core.models import Look
 from sandan.orders import access, actions
 from sandan.orders.actions import checking, joint
 from sandan.orders.models import Order, Share
-from sandan.orders.queries import boards_calls
+from sandan.orders.queries import boards_calls, timeline
 from sandan.orders.queries import joint as queries
 from sandan.orders.workflow import S
 from sandan.people.models import Role
@@ -151,6 +151,9 @@ class TestRecord:
         photo = order.photos.get(stage="help")
         assert (share.work.masked, photo.person) == ("递了工具。", cast.second_member)
         assert not order.photos.filter(stage="after").exists()  # it proves nothing for the lead
+        told = {reader: [line.photo_ids for line in timeline.of(order, reader)] for reader in ("desk", "asker")}
+        assert (photo.pk,) in told["desk"]
+        assert all(photo.pk not in ids for ids in told["asker"])
 
     def test_is_refused_before_the_yes_and_after_the_end(self, cast, order) -> None:
         asked = joint.ask(order=order, who=cast.second_member, by=cast.member, at=LATER)
