@@ -18,7 +18,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from sandan.core import assets, certificates, checks
+from sandan.core import assets, certificates, checks, gate
 from sandan.core.certificates import Pair
 from sandan.core.errors import Refused
 from sandan.core.models import KindFile
@@ -106,10 +106,11 @@ def refuse_taken(address: Address) -> None:
 
 
 def web(address: Address) -> tuple[str, ...]:
-    """The web server's command: as many processes as cores, no more threads than the connection pool holds."""
-    threads = connection.settings_dict["OPTIONS"].get("pool", {}).get("max_size", 4)
+    """The web server's command: as many processes as cores, threads for who works and for who waits for news."""
     workers = min(os.cpu_count() or 1, MOST_WORKERS)
-    words = f"-m granian --interface wsgi --no-ws --log-level error --workers {workers} --blocking-threads {threads}"
+    words = (
+        f"-m granian --interface wsgi --no-ws --log-level error --workers {workers} --blocking-threads {gate.threads()}"
+    )
     words += f" --workers-kill-timeout 10 --respawn-interval 10 --port {address.port} --host {address.host.strip('[]')}"
     tls: tuple[str, ...] = ()
     if address.pair:  # phones older than 2020 know TLS 1.2 only
@@ -154,6 +155,7 @@ def serve(address: Address, ready: Callable[[], None], first: Sequence[str] = ()
                 time.sleep(0.1)
         finally:
             tell_system("STOPPING=1")
+            Path(surroundings["SANDAN_STOPPING"]).touch()
             _end(tuple(processes.values()))
 
 
@@ -164,6 +166,7 @@ def environment(address: Address) -> dict[str, str]:
     figures.mkdir(mode=0o700, parents=True)
     found = os.environ | {"PROMETHEUS_MULTIPROC_DIR": str(figures)}
     pair = address.pair
+    found |= {"SANDAN_STOPPING": str(figures / "stopping")}  # the lines on which boards wait end when it appears
     return found | ({"SANDAN_CERT": str(pair.certificate), "SANDAN_KEY": str(pair.key)} if pair else {})
 
 

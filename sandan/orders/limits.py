@@ -10,6 +10,7 @@ from sandan.core.tallies import Limit
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 YOUNG = timedelta(minutes=10)
+TYPE_WITHIN = timedelta(minutes=30)  # how long a pass waits to be typed
 
 ORDERS = Limit("order", 10, HOUR)
 ORDERS_A_DAY = Limit("order day", 30, DAY)

@@ -17,7 +17,6 @@ from sandan.orders.models import Pass
 from sandan.people.models import Person
 from sandan.places.models import Place
 
-TYPE_WITHIN = timedelta(minutes=30)
 TRIES = Limit("pass", 10, limits.HOUR)
 SHORT, LONG = timedelta(hours=24), timedelta(days=365)
 
@@ -84,7 +83,12 @@ def issue(*, community: Place, lasts: timedelta, by: Person, at: datetime) -> st
     """A new pass of that community as six figures, to be told to a neighbour or typed into a device of its own."""
     code = f"{secrets.randbelow(10**6):06d}"
     row = Pass.objects.create(
-        community=community, by=by, at=at, code_digest=_code_digest(code), type_by=at + TYPE_WITHIN, until=at + lasts
+        community=community,
+        by=by,
+        at=at,
+        code_digest=_code_digest(code),
+        type_by=at + limits.TYPE_WITHIN,
+        until=at + lasts,
     )
     journal.write(row, "issue", by=by, at=at, scope=community.pk, hours=int(lasts.total_seconds() // 3600))
     return code

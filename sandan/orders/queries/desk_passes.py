@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from sandan.orders.actions.limiting import TYPE_WITHIN
+from sandan.orders.limits import TYPE_WITHIN
 from sandan.orders.models import Pass
 from sandan.places.models import Place
 
