@@ -181,7 +181,7 @@ def _with_photos(story: Any, told: list[tuple[Any, Line]]) -> list[Line]:
             if entry.verb in verbs and (photo.stage == "report" or entry.at >= photo.at)
         )
         index = next(fits, len(lines) - 1)
-        if stage == "help" and told[index][0].verb not in verbs:
+        if photo.stage == "help" and told[index][0].verb not in verbs:
             continue  # a helper's picture stands with the helper's line, or nowhere for who does not read that line
         lines[index] = replace(lines[index], photo_ids=(*lines[index].photo_ids, photo.id))
     return lines
