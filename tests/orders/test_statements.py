@@ -13,7 +13,7 @@ from tests.factories import resident
 from tests.factories.orders import an_order
 from tests.factories.people import Cast
 
-PLACE, BOARD, PAGE, MOVE = 24, 6, 21, 13
+PLACE, BOARD, PAGE, MOVE = 13, 5, 7, 10
 
 
 @pytest.fixture
