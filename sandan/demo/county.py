@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from sandan.core.models import KindFile
 from sandan.core.serving import DEMO_MARK
-from sandan.demo import month, people, world
+from sandan.demo import duty, month, people, world
 from sandan.demo.progress import Bar, step
 from sandan.intake.models import Category
 from sandan.orders.models import Order
@@ -52,6 +52,7 @@ def _fill(county: Place, at: datetime) -> None:
     if not Post.objects.filter(scope__startswith=county.code).exists():
         with step(_("网格员、党员和岗位（虚构）")):
             people.make(county, Random(SEED), at)
+            duty.make(county, at)
             KindFile.objects.get_or_create(name=DEMO_MARK)
 
 

@@ -11,13 +11,14 @@ from sandan.demo import course, messages, placing, scenes
 from sandan.demo.stage import Event, Stage
 from sandan.demo.world import World
 from sandan.orders import actions
-from sandan.orders.actions import whistle_clock
+from sandan.orders.actions import duty_paging, whistle_clock
 from sandan.orders.models import Order
 
 ZONE = ZoneInfo("Asia/Shanghai")
 DAYS, ORDERS = 30, 3300
 TICK = timedelta(minutes=20)
 TWINS = 0.05
+MORNING = 10  # when the street looks at what lies about
 BY_HOUR = (1, 0, 0, 0, 0, 1, 3, 8, 10, 9, 8, 7, 5, 5, 7, 8, 8, 8, 9, 10, 8, 5, 3, 1)  # when people write
 
 
@@ -48,6 +49,8 @@ class Month(Stage):
             at, _, event = heapq.heappop(self.heap)
             while tick_at < at:
                 self._tick(tick_at)
+                if tick_at.astimezone(ZONE).hour == MORNING and tick_at.minute < TICK.seconds // 60:
+                    self._happen(course.give_back, tick_at)
                 reached(tick_at)
                 tick_at += TICK
             self._happen(event, at)
@@ -68,6 +71,7 @@ class Month(Stage):
         if Order.objects.open().filter(next_at__lte=at).exists():
             actions.tick(at=at)
         whistle_clock.tick(at=at)
+        duty_paging.page_due(at=at)
 
     def _go_on(self, at: datetime) -> None:
         """The orders that were under way when the month was broken off."""

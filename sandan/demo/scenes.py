@@ -46,6 +46,7 @@ SCENES = (
     Scene("0401", 155, ((120, "ask"), (75, "answer"), (28, "judge"))),
     Scene("9901", 100, ((65, "file"),)),
     Scene("0105", 178, ((90, "judge"), (44, "escalate"))),
+    Scene("0101", 177, ((140, "judge"), (120, "offer_grid"), (100, "accept"), (41, "step_up"))),
     Scene("0402", 176, ((95, "judge"), (70, "ledger"))),
     Scene("0601", 174, ((85, "withdraw"),)),
     Scene("0102", 175, ((120, "judge"), (100, "offer"), (80, "accept"))),
@@ -156,6 +157,12 @@ def _escalate(month: Stage, order: Order, _message: Message, at: datetime) -> No
     actions.escalate(order=order, reason="no_right", by=_desk(month), at=at, text="牵涉几家物业，请街道出面。")
 
 
+def _step_up(_month: Stage, order: Order, _message: Message, at: datetime) -> None:
+    """The grid's worker cannot do it alone."""
+    if order.holder:
+        actions.escalate(order=order, reason="no_means", by=order.holder, at=at, text="要登高车，网格里没有。")
+
+
 def _ledger(month: Stage, order: Order, _message: Message, at: datetime) -> None:
     until, text = at + timedelta(days=20), "院里画车位要等业主表决，先记上。"
     actions.ledger(order=order, reason="owner_unknown", until=until, by=_desk(month), at=at, text=text)
@@ -202,5 +209,6 @@ def _no(_month: Stage, order: Order, _message: Message, at: datetime) -> None:
 STEPS: dict[str, Step] = {
     "judge": _judge, "open": _open, "offer": _offer, "offer_grid": _offer_grid, "offer_unit": _offer_unit,
     "ask": _ask, "answer": _answer, "file": _file, "escalate": _escalate, "ledger": _ledger, "withdraw": _withdraw,
-    "accept": _accept, "set_out": _set_out, "pause": _pause, "finish": _finish, "word": _word, "no": _no,
+    "accept": _accept, "step_up": _step_up, "set_out": _set_out, "pause": _pause, "finish": _finish, "word": _word,
+    "no": _no,
 }  # fmt: skip

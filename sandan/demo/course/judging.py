@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sandan.demo import duty
 from sandan.demo.course.common import asker, caller, desk, phone
 from sandan.demo.course.giving import give
 from sandan.demo.messages import Message
@@ -11,6 +12,7 @@ from sandan.intake.models import Category
 from sandan.orders import actions
 from sandan.orders.actions import standing
 from sandan.orders.models import Order
+from sandan.orders.models.order import Urgency
 from sandan.orders.workflow import BEFORE_TAKING, S
 from sandan.people.models import Person
 
@@ -21,6 +23,8 @@ UNCLEAR, CLEARED = "9904", "0202"  # what cannot be understood is asked about fi
 
 def begin(month: Stage, order: Order, message: Message, at: datetime) -> None:
     """The desk will look at it: soon when it burns, within its limit otherwise, now and then too late."""
+    if order.urgency == Urgency.BURST:
+        duty.wake(month, order, at)
     if order.urgency > 1:
         month.in_minutes(at, month.rng.uniform(2, 30), judge(order, message), "natural")
     else:
@@ -85,7 +89,7 @@ def judge(order: Order, message: Message) -> Event:
 
     def look(month: Stage, at: datetime) -> None:
         current, rng = month.fresh(order), month.rng
-        if current.state != S.RECEIVED:
+        if current.state not in (S.RECEIVED, S.ESCALATED) or current.category:
             return
         by, category = desk(month, current), month.world.categories[_code(message, current)]
         if not category.is_request:
@@ -162,9 +166,23 @@ def _exceptions(month: Stage, order: Order, by: Person, at: datetime) -> bool:
         month.plan(until + timedelta(hours=2), lambda m, t: _take_up(m, order, t))
     elif draw < 0.032:
         reason = rng.choice(("no_right", "no_means", "several_areas"))
-        actions.escalate(order=order, reason=reason, by=by, at=at, text="社区办不动，请街道拿主意。")
+        areas = _neighbours(month, order) if reason == "several_areas" else ()
+        actions.escalate(order=order, reason=reason, by=by, at=at, text="社区办不动，请街道拿主意。", areas=areas)
         month.in_minutes(at, rng.uniform(30, 600), lambda m, t: hand_down(m, order, by, t))
     return draw < 0.032
+
+
+def _neighbours(month: Stage, order: Order) -> list[str]:
+    """Another community of the same street, where there is one and the matter is not sealed."""
+    near = sorted(c for c in month.world.communities if c[:9] == order.street and c != order.community_id)
+    return near[:1] if order.privacy != Category.Privacy.SEALED else []
+
+
+def give_back(month: Stage, at: datetime) -> None:
+    """What the clock took up and nobody above has looked at for a day goes down again, with means."""
+    lying = Order.objects.open().filter(county=month.world.county.code, state=S.ESCALATED, level__gt=2)
+    for order in lying.filter(touched_at__lte=at - timedelta(days=1)).order_by("pk")[:20]:
+        hand_down(month, order, month.world.desks[order.community_id][0], at)
 
 
 def _take_up(month: Stage, order: Order, at: datetime) -> None:
@@ -182,3 +200,5 @@ def hand_down(month: Stage, order: Order, to: Person, at: datetime) -> None:
         current = month.fresh(order)
         if current.state == S.JUDGED:
             give(month, current, at)
+        elif current.state == S.RECEIVED:
+            _judge_plainly(month, current, current.guess or month.world.categories["0105"], at)

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -171,7 +171,7 @@ def _text(content: bytes) -> str:
             raise BadSheet(_("读不出文字。请另存为 CSV（UTF-8）再传。")) from fault
 
 
-def _line(row: dict[str, str]) -> dict[str, object]:
+def _line(row: dict[str, str]) -> dict[str, Any]:
     person = Person.objects.filter(login=row["登录名"]).first()
     if person is None:
         raise BadSheet(_("没有登录名「%(login)s」。") % {"login": row["登录名"][:40]})

@@ -14,7 +14,7 @@ from sandan.people.models import Person
 MOMENT = {"required": gettext_lazy("选日子和钟点。"), "invalid": gettext_lazy("写成 2026-08-10 20:00 这样。")}
 
 
-class PersonChoice(forms.ModelChoiceField):
+class PersonChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     """Somebody by name, with the tail of his work number: names repeat."""
 
     def label_from_instance(self, obj: Any) -> str:

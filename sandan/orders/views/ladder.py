@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from sandan.core.pages import page, url_or_none
 from sandan.orders import access
+from sandan.orders.models.ladder import TOP_LEVEL
 from sandan.orders.queries import boards_stalled, duty, ladder_figures, ladder_street
 from sandan.orders.queries.boards_figures import Scope, name_of
 from sandan.orders.queries.boards_filter import Filters
@@ -44,7 +45,7 @@ def ladder(request: Request) -> HttpResponse:
 def _before_us(codes: Sequence[str], level: int, at: datetime) -> dict[str, Any]:
     return {
         "waiting": ladder_street.waiting(codes, level, at),
-        "above": ladder_street.above(codes, level, at) if level < ladder_street.LEVEL_OF["district"] else [],
+        "above": ladder_street.above(codes, level, at) if level < TOP_LEVEL else [],
         "across": ladder_street.across(codes, at),
     }
 
