@@ -22,7 +22,7 @@ def take_over(
 def give_back(order: Order, by: Person, at: datetime) -> bool:
     """End the holder's claim; whether it counts: not within an hour, nor where the desk takes the order away."""
     is_counted = by == order.holder and not is_free(order, at)
-    live = Claim.objects.filter(order=order, person_id=order.holder_id, released_at__isnull=True)
+    live = Claim.objects.filter(order=order, person_id=order.holder_id or 0, released_at__isnull=True)
     live.update(released_at=max(at, order.touched_at), is_counted=is_counted)
     return is_counted
 

@@ -149,6 +149,8 @@ def _failed(order: Order, move: Move, row: Round, result: str, by: Person | str,
     settled = beats.settle(
         order, replace(move, hearers=()), by=by, at=at, round=row.pk, yes=len(willing), needed=row.needed  # type: ignore[arg-type]
     )  # fmt: skip
-    facts = {"number": order.full_number, "yes": len(willing), "needed": row.needed}
-    tell(order, "too_few", persons=[order.owner, *willing], at=at, **facts)
+    tell(
+        order, "too_few", persons=[order.owner, *willing], at=at,
+        number=order.full_number, yes=len(willing), needed=row.needed,
+    )  # fmt: skip
     return settled

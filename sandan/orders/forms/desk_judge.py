@@ -85,7 +85,7 @@ class JudgeForm(forms.Form):
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )  # fmt: skip
     minutes = forms.TypedChoiceField(
-        label=gettext_lazy("多久内答复"), choices=MINUTES, coerce=int, empty_value=60, required=False
+        label=gettext_lazy("多久内答复"), choices=MINUTES, coerce=int, empty_value=None, required=False
     )
 
     def __init__(self, order: Order, now: datetime, data: Any = None) -> None:
@@ -148,9 +148,9 @@ class JudgeForm(forms.Form):
         """Whether the best names are asked by itself where nobody grabs; so it is unless the desk says otherwise."""
         return bool(self.cleaned_data["then"] != "desk")
 
-    def round(self) -> dict[str, int]:
-        """How many must say yes, and how long they have: what the action of gathering is told."""
-        return {"needed": self.cleaned_data["needed"] or 2, "minutes": self.cleaned_data["minutes"] or 60}
+    def round(self) -> tuple[int, int]:
+        """How many must say yes, and how many minutes they have."""
+        return self.cleaned_data["needed"] or 2, self.cleaned_data["minutes"] or 60
 
     def judgement(self) -> dict[str, Any]:
         """What the action of judging is told."""

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from statistics import median
 from typing import Any
 
-from django.db.models import Count, DateField, SmallIntegerField
+from django.db.models import Count, DateField, SmallIntegerField, Value
 from django.db.models.functions import Cast
 from django.utils import timezone
 
@@ -53,7 +53,7 @@ def usual_grabs(county: str, at: datetime) -> float:
 
 def times_of(persons: Collection[int], at: datetime, is_always: bool = False) -> dict[int, Times]:
     """When each of them has time, from today on; one statement."""
-    no_day, no_time = Cast(None, DateField()), Cast(None, SmallIntegerField())
+    no_day, no_time = Cast(Value(None), DateField()), Cast(Value(None), SmallIntegerField())
     weekly = FreeTime.objects.filter(person__in=persons).values_list(
         "person_id", "weekday", "from_minute", "to_minute", no_day, no_day
     )

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -41,6 +42,7 @@ class _Sheet:
     roles: frozenset[str]
     rows: list[Row]
     at: datetime
+    count: int
 
 
 @require_safe
@@ -48,14 +50,14 @@ class _Sheet:
 def inbox(request: Request) -> HttpResponse:
     """The list with its first message open; on a phone the list alone."""
     at = timezone.now()
-    rows = desk_inbox.inbox(posts_of(request.user, at), at, _sort(request))
+    rows, count = _rows(request, at)
     if request.GET.get("part") == "list":
         number = request.GET.get("open", "")
-        return page(request, "orders/desk_inbox.html", _list(request, rows, number, at), part="list")
+        return page(request, "orders/desk_inbox.html", _list(request, rows, number, at, count), part="list")
     if not rows:
-        return page(request, "orders/desk_inbox.html", _list(request, [], "", at) | {"sheet": None, "is_list": True})
+        return page(request, "orders/desk_inbox.html", _list(request, [], "", at, 0) | {"sheet": None, "is_list": True})
     order, roles = order_of(request, rows[0].full_number, at)
-    sheet = _Sheet(request, order, roles, rows, at)
+    sheet = _Sheet(request, order, roles, rows, at, count)
     return _drawn(sheet, desk_judge.JudgeForm(order, at), is_list=True)
 
 
@@ -65,7 +67,8 @@ def inbox_order(request: Request, number: str) -> HttpResponse:
     """One message: judged, given out, asked about, passed on, refused, filed, merged or split."""
     at = timezone.now()
     order, roles = order_of(request, number, at)
-    sheet = _Sheet(request, order, roles, desk_inbox.inbox(posts_of(request.user, at), at, _sort(request)), at)
+    rows, count = _rows(request, at)
+    sheet = _Sheet(request, order, roles, rows, at, count)
     if request.method != "POST":
         return _drawn(sheet, desk_judge.JudgeForm(order, at), way=request.GET.get("way", ""))
     act = request.POST.get("act", "")
@@ -74,6 +77,18 @@ def inbox_order(request: Request, number: str) -> HttpResponse:
     if act in GIVING:
         return _judged(sheet, act)
     return _gone(sheet, act) if act in WAYS else _drawn(sheet, desk_judge.JudgeForm(order, at), status=422)
+
+
+def _rows(request: Request, at: datetime) -> tuple[list[Row], int]:
+    """The first rows, or all of them where more were asked for; and how many wait."""
+    most = desk_inbox.MOST_ROWS if request.GET.get("rows") else desk_inbox.FIRST_ROWS
+    return desk_inbox.first_rows(posts_of(request.user, at), at, _sort(request), most)
+
+
+def _asked(request: Request, *, is_long: bool | None = None) -> str:
+    """What the list was asked for, as it stands in the address of every message."""
+    more = bool(request.GET.get("rows")) if is_long is None else is_long
+    return urlencode({"sort": _sort(request)} | ({"rows": desk_inbox.MOST_ROWS} if more else {}))
 
 
 def _sort(request: Request) -> str:
@@ -129,12 +144,14 @@ def _gather(sheet: _Sheet, form: desk_judge.JudgeForm) -> str:
     names = form.names()
     if form.errors:
         return ""
-    by, at, how = sheet.request.user, sheet.at, form.round()
+    by, at, (needed, minutes) = sheet.request.user, sheet.at, form.round()
     if sheet.order.state in (S.OPEN, S.OFFERED):
-        actions.gather(order=sheet.order, to=names, by=by, at=at, **how)
+        actions.gather(order=sheet.order, to=names, needed=needed, minutes=minutes, by=by, at=at)
     else:
-        desk.judge_and_gather(order=sheet.order, to=names, by=by, at=at, **how, **form.judgement())
-    return _("%(number)s 一起问了，%(needed)s 人答应就成。") % {"number": sheet.order.number, "needed": how["needed"]}
+        desk.judge_and_gather(
+            order=sheet.order, to=names, needed=needed, minutes=minutes, by=by, at=at, **form.judgement()
+        )
+    return _("%(number)s 一起问了，%(needed)s 人答应就成。") % {"number": sheet.order.number, "needed": needed}
 
 
 def _gone(sheet: _Sheet, act: str) -> HttpResponse:
@@ -189,16 +206,18 @@ def _next(sheet: _Sheet, told: str, undo: str = "") -> HttpResponse:
     messages.success(sheet.request, told, extra_tags=undo)
     _before, following = after(sheet.rows, sheet.order.full_number)
     onward = address("inbox_order", following.full_number) if following else reverse("orders:inbox")
-    return HttpResponseRedirect(f"{onward}?sort={_sort(sheet.request)}")
+    return HttpResponseRedirect(f"{onward}?{_asked(sheet.request)}")
 
 
-def _list(request: Request, rows: list[Row], number: str, at: datetime) -> dict[str, Any]:
+def _list(request: Request, rows: list[Row], number: str, at: datetime, count: int) -> dict[str, Any]:
     before, following = after(rows, number)
     wait = desk_inbox.longest_wait(posts_of(request.user, at), at) if rows else None
     links = {"before": before and before.full_number, "following": following and following.full_number}
     return {
         "rows": rows, "open_number": number, "sort": _sort(request), "now": at,
-        "longest": span(wait) if wait is not None else "", **links, **frame(request.user, at, len(rows)),
+        "asked": _asked(request), "more": _asked(request, is_long=True) if count > len(rows) else "",
+        "waiting": f"{count}+" if count >= desk_inbox.MOST_ROWS else str(count),
+        "longest": span(wait) if wait is not None else "", **links, **frame(request.user, at, count),
     }  # fmt: skip
 
 
@@ -221,7 +240,7 @@ def _drawn(
         "sketch": None if allowed == "offer" else desk_near.sketch(here), "is_sealed": order.privacy == "sealed",
         "relatives": desk_order.relatives(order),
     }  # fmt: skip
-    listing = _list(sheet.request, sheet.rows, order.full_number, at)
+    listing = _list(sheet.request, sheet.rows, order.full_number, at, sheet.count)
     return page(sheet.request, "orders/desk_inbox.html", listing | context, part=part, status=status)
 
 
