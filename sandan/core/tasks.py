@@ -19,7 +19,7 @@ from sandan.core import chain
 log = structlog.get_logger("sandan.tasks")
 
 Work = Callable[[], object]
-CONCURRENCY = 4  # jobs at a time in one worker process; each holds at most one connection
+CONCURRENCY = 8  # jobs at a time in one worker process; each holds at most one connection
 
 
 def due(cron: str) -> Callable[[Work], Work]:

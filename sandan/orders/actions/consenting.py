@@ -123,7 +123,7 @@ def _taken(order: Order, move: Move, row: Round, willing: Sequence[Person], by: 
     order.team, order.unit = row.team, row.unit
     order.helped_by = sorted({*(order.helped_by or ()), *(person.pk for person in others)}) or None
     _share(order, row, others)
-    tell(order, "gathered", persons=willing, at=at, number=order.full_number, lead=lead.name)
+    tell(order, "gathered", persons=willing, at=at, number=order.full_number, lead=lead.pk)
     return claiming.take_over(
         order, move, by, at, how="round", holder=lead, round=row.pk, people=[person.pk for person in willing]
     )
