@@ -10,7 +10,7 @@ from PIL import Image
 
 def counted(keys: list[str]) -> dict[str, object]:
     """Of the orders of these keys: how often each is there, and what is wrong with them and their photos."""
-    from sandan.orders.models import Asker, Order, Photo  # noqa: PLC0415 (after django.setup)
+    from sandan.orders.models import Asker, Order, Photo
 
     orders = {str(order.key): order for order in Order.objects.filter(key__in=keys)}
     faults = []

@@ -23,6 +23,7 @@ class Neighbour:
     community: str
     key: UUID
     is_patient: bool
+    brings_photo: bool = True
     tries: int = 0
     has_answer: bool = False
     _pool: urllib3.PoolManager = field(default_factory=lambda: urllib3.PoolManager(retries=False), repr=False)
@@ -51,8 +52,9 @@ class Neighbour:
         path, form = STEPS[step]
         fields: dict[str, Any] = {name: self.community if name == "community" else form[name] for name in form}
         if step == 0:
-            picture = ("a.jpg", a_picture(f"#{self.key.hex[:6]}"), "image/jpeg")
-            fields |= {"key": str(self.key), "photos": picture}
+            fields["key"] = str(self.key)
+        if step == 0 and self.brings_photo:
+            fields["photos"] = ("a.jpg", a_picture(f"#{self.key.hex[:6]}"), "image/jpeg")
         try:
             answer = self._pool.request(
                 "POST", self.base + path.format(key=self.key), fields=fields, headers=HEADERS, redirect=False,

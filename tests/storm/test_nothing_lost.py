@@ -1,76 +1,25 @@
 """The server, then the database, is killed at random moments while orders come in: none is lost, none is double."""
 
 import json
-import os
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from uuid import UUID
 
 import pytest
 
-from sandan import cluster
-from sandan.core.sealed import make_key
+from tests.storm.house import COUNTY, House, built
 from tests.storm.persistence import Neighbour
-from tests.storm.servers import Server
 
-COUNTY = "140106"
 AT_ONCE = 8
-ROOT = Path(__file__).parents[2]
-
-
-@dataclass
-class House:
-    """An installation of its own: a cluster with its durability on, a key, a county, a server with its worker."""
-
-    home: Path
-    cluster: cluster.Cluster
-    server: Server
-    environment: dict[str, str]
-
-    def run(self, *words: str) -> str:
-        """One command of the product in this house; what it printed."""
-        done = subprocess.run(
-            [sys.executable, "-m", *words], env=os.environ | self.environment, capture_output=True, text=True, cwd=ROOT
-        )
-        assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
-        return done.stdout
-
-    def lose_database(self) -> None:
-        """SIGKILL to the server of the database and all that it started; it comes up again and replays its log."""
-        postmaster = int((self.cluster.places.data / "postmaster.pid").read_text().split()[0])
-        os.kill(postmaster, signal.SIGKILL)
-        self.cluster.stop()
-        self.cluster = cluster.start(self.home)
 
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    home = tmp_path / "home"
-    home.mkdir()
-    make_key(home / "seal.key")
-    running = cluster.start(home)
-    environment = {
-        "DATABASE_URL": running.ensure_database("sandan"), "SANDAN_HOME": str(home), "SANDAN_LIMIT_FACTOR": "100000",
-        "SANDAN_SEAL_KEY_FILE": str(home / "seal.key"), "DJANGO_SETTINGS_MODULE": "sandan.settings",
-        "SANDAN_SECRET_KEY": "a key for storms alone, fifty letters long, no more 01",
-    }  # fmt: skip
-    server = Server(environment["DATABASE_URL"], tmp_path / "server.log", True, environment)
-    house = House(home, running, server, environment)
-    try:
-        house.run("django", "migrate")
-        house.run("django", "init", COUNTY)
-        house.run("django", "person", "district", "值班", "--role", "district", "--scope", COUNTY)
-        yield house
-    finally:
-        house.server.stop()
-        house.cluster.destroy()
+    with built(tmp_path) as made:
+        yield made
 
 
 class TestNothingLost:
