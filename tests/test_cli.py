@@ -1,6 +1,5 @@
 """The `sandan` command: dispatch by name, refusals in a sentence, the embedded database for a command's life."""
 
-import json
 import os
 import re
 import signal
@@ -10,7 +9,6 @@ import stat
 import subprocess
 import sys
 import time
-import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -229,9 +227,9 @@ class TestServe:
             fresh = ssl.PEM_cert_to_DER_cert(pair.certificate.read_text())
             parent.send_signal(signal.SIGHUP)
             until = time.monotonic() + 120
-            while certificate_of(port) != fresh and time.monotonic() < until:
-                time.sleep(0.2)
-            assert certificate_of(port) == fresh
+            while (shown := certificate_of(port)) != fresh and time.monotonic() < until:
+                time.sleep(0.2)  # the old processes answer beside the new ones for a while
+            assert shown == fresh
             assert parent.poll() is None
 
     def test_refuses_an_address_in_use(self, home: Path) -> None:
@@ -285,18 +283,16 @@ class TestFromReleaseToRelease:
         restored = sandan(tmp_path, "restore", str(RELEASE))
         serve = sandan(tmp_path, "serve")
         upgraded = sandan(tmp_path, "upgrade")
-        anchor = json.loads(zipfile.ZipFile(RELEASE).read("manifest.json"))["chain"]["head"]
-        audit = sandan(tmp_path, "audit", "--anchor", anchor)
         cluster.start(tmp_path, for_tests=True).destroy()
         assert restored.returncode == 0, restored.stderr
         assert "行数和内容摘要都与备份时相同" in restored.stdout
+        assert "日志链完好" in restored.stdout
         assert "请接着执行 sandan upgrade" in restored.stdout
         assert stat.S_IMODE((tmp_path / "seal.key").stat().st_mode) == 0o600
         assert (serve.returncode, "sandan upgrade" in serve.stderr) == (1, True)
         assert upgraded.returncode == 0, upgraded.stderr
         assert "升级好了：0.1.0" in upgraded.stdout
         assert len(list((tmp_path / "backups").glob("sandan-*.zip"))) == 1
-        assert (audit.returncode, "完好" in audit.stdout) == (0, True)
 
     def test_is_told_about_the_key_by_the_backup(self, home: Path, tmp_path: Path) -> None:
         done = sandan(home, "backup", str(tmp_path))

@@ -62,7 +62,11 @@ def run(tmp_path: Path) -> Iterator[Run]:
     started: list[subprocess.Popen[str]] = []
 
     def start(database: str, *words: object, **extra: str) -> subprocess.Popen[str]:
-        surroundings = os.environ | {"DATABASE_URL": address_of(database), "SANDAN_HOME": str(tmp_path)} | extra
+        surroundings = (
+            os.environ
+            | {"DATABASE_URL": address_of(database), "SANDAN_HOME": str(tmp_path), "PYTHONUNBUFFERED": "1"}
+            | extra
+        )
         command = [sys.executable, "-m", "sandan.cli", *(str(word) for word in words)]
         pipe = subprocess.PIPE
         process = subprocess.Popen(command, env=surroundings, cwd=TOP, stdout=pipe, stderr=pipe, text=True)
