@@ -14,7 +14,8 @@ from django.utils import timezone
 from bench import copies
 from bench.models import Row
 from sandan.core.sessions import SessionStore
-from sandan.demo import county
+from sandan.demo import bulk, county
+from sandan.demo.progress import Bar
 from sandan.demo.world import World, load
 from sandan.intake.models import Category
 from sandan.orders import actions
@@ -25,6 +26,7 @@ from sandan.places.models import Building
 
 COUNTY, CATEGORY = "140106", "0102"  # Yingze; pipes and drains: may be grabbed, asks for photos
 LIVED = 160  # orders that live through the simulated month; all further ones are copies of them
+GROWING = ("board", "narrow")  # measured again in the large county
 UNDER_WAY = 8  # orders whose pages are asked for in turn
 STEP = timedelta(minutes=3)
 WORDS = "厨房下水道堵了，水一直往上返，麻烦来人看看。"
@@ -93,6 +95,13 @@ def _busiest_street() -> Person:
     """Who answers for the street with the most open orders."""
     streets = Order.objects.open().values_list("street").annotate(open=Count("pk")).order_by("-open")
     return Post.objects.filter(role=Role.LIAISON, scope=streets[0][0]).select_related("person")[0].person
+
+
+def grow(orders: int) -> None:
+    """The county filled up by bulk means, as `sandan demo --orders` does it."""
+    bulk.fill(COUNTY, orders, Bar("growing"))
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM (ANALYZE) orders_order")
 
 
 def session_of(person: Person) -> str:

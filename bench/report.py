@@ -8,12 +8,13 @@ from statistics import median
 
 from django.db import connection
 
+from bench import bounds
 from bench.counting import Statements
 from bench.paths import Path
 from bench.rounds import Slice
 
-HEADS = ("path", "stm", "+tx", "n", "CPU ms", "web", "db", "ratio", "from", "to", "p50 ms", "req/s")
-WIDTHS = (26, 4, 4, 7, 8, 7, 7, 7, 7, 7, 8, 9)
+HEADS = ("path", "stm", "+tx", "n", "CPU ms", "web", "db", "ratio", "from", "to", "p50 ms", "p95 ms", "req/s")
+WIDTHS = (26, 4, 4, 7, 8, 7, 7, 7, 7, 7, 8, 8, 9)
 
 
 def machine() -> dict[str, object]:
@@ -36,6 +37,8 @@ class Report:
     slices: list[Slice]
     around: dict[str, object]
     seconds: float
+    grown: tuple[Slice, ...] = ()  # the board again, in the large county
+    large: int = 0
 
     def _lines(self) -> list[dict[str, object]]:
         pairs = dict.fromkeys((one.concurrency, one.path) for one in self.slices)
@@ -53,12 +56,30 @@ class Report:
             "requests": sum(one.cost.requests for one in own), "ms": median(one.cost.ms for one in own),
             "web_ms": median(one.cost.web for one in own), "database_ms": median(one.cost.database for one in own),
             "ratio": median(ratios), "lowest": min(ratios), "highest": max(ratios),
-            "p50_ms": median(one.cost.p50 for one in own), "per_second": median(one.cost.per_second for one in own),
+            "p50_ms": median(one.cost.p50 for one in own), "p95_ms": median(one.cost.p95 for one in own),
+            "per_second": median(one.cost.per_second for one in own),
         }  # fmt: skip
+
+    def judged(self) -> list[dict[str, object]]:
+        """How the run stands to what is promised."""
+        lines = [line | {"all": self.counts[str(line["path"])].all} for line in self._lines()]
+        return bounds.judged(bounds.BOUNDS, lines) + bounds.judged(bounds.GROWTH, self._growth())
+
+    def _growth(self) -> list[dict[str, object]]:
+        """How much dearer each path is in the large county: both ratios are to the base measured beside them."""
+        found: list[dict[str, object]] = []
+        for name in dict.fromkeys(one.path for one in self.grown if one.path != "base"):
+            small = median(one.ratio for one in self.slices if (one.path, one.concurrency) == (name, 1))
+            large = median(one.ratio for one in self.grown if one.path == name)
+            found.append({"path": name, "concurrency": 1, "small": small, "large": large, "growth": large / small})
+        return found
 
     def facts(self) -> dict[str, object]:
         """For programs."""
-        return {"around": self.around, "seconds": self.seconds, "paths": self._lines()}
+        return {
+            "around": self.around, "seconds": self.seconds, "paths": self._lines(), "bounds": self.judged(),
+            "growth": self._growth(), "large": self.large,
+        }  # fmt: skip
 
     def table(self) -> str:
         """For people."""
@@ -72,7 +93,9 @@ class Report:
             lines.append(
                 _row((title, *(_figure(value) for name, value in line.items() if name not in ("path", "concurrency"))))
             )
-        return "\n".join(lines)
+        for one in self._growth():
+            lines += ["", f"{one['path']}: {one['small']:.2f} x, with {self.large} orders {one['large']:.2f} x"]
+        return "\n".join([*lines, "", *bounds.table(self.judged())])
 
 
 def _figure(value: object) -> str:

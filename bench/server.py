@@ -34,6 +34,7 @@ class Cost:
     requests: int
     per_second: float
     p50: float
+    p95: float = 0.0
 
     @property
     def ms(self) -> float:
@@ -82,9 +83,8 @@ class Server:
             raise Wrong(done.wrong or "no request was answered")
         if done.lost:
             raise Wrong(f"{done.lost} of the load's {plan.concurrency} connections were closed by the server")
-        middle = sorted(done.times)[done.requests // 2] * 1000
-        n = done.requests
-        return Cost(web / n, database / n, n, n / done.seconds, middle)
+        times, n = sorted(done.times), done.requests
+        return Cost(web / n, database / n, n, n / done.seconds, times[n // 2] * 1000, times[n * 95 // 100] * 1000)
 
 
 def backends() -> frozenset[Backend]:

@@ -14,6 +14,7 @@ from bench import ground, report, rounds, server
 from bench.cost import NotHere
 from bench.counting import statements
 from bench.paths import all_paths
+from sandan.orders.models import Order
 
 
 class Command(BaseCommand):
@@ -27,8 +28,9 @@ class Command(BaseCommand):
             "--repeat", type=int, default=3, help="how often each path is measured (3); the median counts"
         )
         parser.add_argument("--orders", type=int, default=3000, help="how many orders there are (3000)")
+        parser.add_argument("--grow", type=int, default=0, help="then the board again with so many orders (1000000)")
         parser.add_argument("--concurrency", type=int, nargs="+", default=[1, 8], help="connections of the load (1 8)")
-        parser.add_argument("--only", nargs="+", default=[], help="only these: place board page move inbox hall")
+        parser.add_argument("--only", nargs="+", default=[], help="only these: place board narrow page move inbox hall")
         parser.add_argument("--sql", action="store_true", help="print the statements of each path as well")
         parser.add_argument("--json", action="store_true", help="print JSON instead of the table")
 
@@ -50,4 +52,9 @@ class Command(BaseCommand):
                 print(path.name, *counts[path.name].sql, sep="\n  ", file=sys.stderr)
         with server.running(server.free_port(), Path(settings.HOME) / "server.log") as running:
             slices = rounds.run(running, paths, options["concurrency"], options["repeat"], options["seconds"])
-        return report.Report(paths, counts, slices, report.machine() | ground.rows(), options["seconds"])
+            around, grown = report.machine() | ground.rows(), list[rounds.Slice]()
+            if options["grow"]:
+                large = [path for path in paths if path.name in ("base", *ground.GROWING)]
+                ground.grow(options["grow"])
+                grown = rounds.run(running, large, [1], options["repeat"], options["seconds"])
+        return report.Report(paths, counts, slices, around, options["seconds"], tuple(grown), Order.objects.count())

@@ -7,11 +7,11 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from sandan.orders.models import Order, OrderQuerySet
-from sandan.orders.queries.rows import Row, board_rows
+from sandan.orders.queries.rows import Row, counted_rows
 from sandan.orders.workflow import S
 from sandan.people.models import Post, Role, Unit
 
-MOST_ROWS = 100
+FIRST_ROWS, MOST_ROWS = 30, 100
 WAITING = (S.RECEIVED, S.REOPENED, S.ESCALATED, S.JUDGED)
 LEVELS = {Role.DISPATCHER: (1, 2), Role.LIAISON: (3,), Role.DISTRICT: (4,)}
 DESKS = (*LEVELS, Role.UNIT_CLERK)
@@ -49,11 +49,18 @@ def waiting(posts: Iterable[Post]) -> OrderQuerySet:
 
 def inbox(posts: Iterable[Post], at: datetime, sort: str = "urgent") -> list[Row]:
     """The waiting orders as rows, the most urgent or the oldest first; one statement, a hundred at most."""
+    return first_rows(posts, at, sort, MOST_ROWS)[0]
+
+
+def first_rows(posts: Iterable[Post], at: datetime, sort: str, most: int) -> tuple[list[Row], int]:
+    """The first `most` of them, and how many wait, counted to MOST_ROWS; one statement."""
     orders = waiting(posts)
     if sort == "oldest":
-        return board_rows(orders.order_by("placed_at", "pk")[:MOST_ROWS], at)
-    far = at + timedelta(days=3650)
-    return board_rows(orders.order_by("-urgency", Coalesce("due_at", far), "pk")[:MOST_ROWS], at)
+        ordered = orders.order_by("placed_at", "pk")
+    else:
+        far = at + timedelta(days=3650)
+        ordered = orders.order_by("-urgency", Coalesce("due_at", far), "pk")
+    return counted_rows(ordered[:MOST_ROWS], at, most)
 
 
 def longest_wait(posts: Iterable[Post], at: datetime) -> float | None:
