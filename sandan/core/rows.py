@@ -50,10 +50,11 @@ class Tree(Generic[M]):
     """
 
     def __init__(self, root: Columns[M], **related: Columns[Any]) -> None:
-        self.root, self._related = root, []
+        self.root = root
+        self._related: list[tuple[Any, Columns[Any], int]] = []
         self.sql, self.joins, self.count = root.sql, "", root.count
         for name, columns in related.items():
-            field = root.model._meta.get_field(name)
+            field: Any = root.model._meta.get_field(name)
             key = columns.model._meta.pk.column
             self._related.append((field, columns, self.count))
             self.sql += f", {columns.sql}"

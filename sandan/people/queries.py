@@ -89,9 +89,10 @@ def _desks(code: str, at: datetime) -> list[Post]:
 
 
 def _desk(row: Sequence[Any]) -> Post:
-    post = _POST.instance(row)
+    post, person = _POST.instance(row), _PERSON.instance(row, _POST.count)
     assert post
-    post.person = _PERSON.instance(row, _POST.count)
+    assert person
+    post.person = person
     return post
 
 

@@ -3,6 +3,7 @@
 from math import hypot
 from random import Random
 
+import numpy as np
 import pytest
 from fast_geocn import wgs84_to_gcj02
 from hypothesis import given
@@ -129,6 +130,14 @@ class TestGroundIndex:
         rng = Random(3)
         points = [(rng.uniform(112.49, 112.53), rng.uniform(37.79, 37.83)) for _ in range(300)]
         assert self.INDEX.locate_all(points) == [self.INDEX.locate(*point) for point in points]
+
+    def test_finds_the_grids_of_many_as_of_one(self) -> None:
+        rng = Random(4)
+        points = [(rng.uniform(112.49, 112.53), rng.uniform(37.79, 37.83)) for _ in range(300)] + [(112.51, 37.81)]
+        found = self.INDEX.grids(np.array(points)).tolist()
+        one_by_one = [located.grid if (located := self.INDEX.locate(*point)) else None for point in points]
+        assert [self.INDEX.grid_codes[place] if place >= 0 else None for place in found] == one_by_one
+        assert found[-1] == 0  # on the border the lower code wins
 
 
 class TestApportion:

@@ -12,7 +12,7 @@ from sandan.orders import actions
 from sandan.orders.actions import beats, joining, looking
 from sandan.orders.models import Custody, Draft, Order
 from sandan.orders.queries import sql_order, sql_sheet
-from sandan.orders.workflow import S
+from sandan.orders.workflow import MOVES, S
 from tests.factories.orders import an_order
 from tests.factories.people import Cast
 
@@ -122,7 +122,7 @@ class TestSettle:
         """A column that another writer changed meanwhile, and the move did not, stays as that writer left it."""
         locked = beats.lock(order.pk)
         Order.objects.filter(pk=order.pk).update(asker_count=7)
-        move = next(move for move in beats.MOVES.moves if move.verb == "resume")
+        move = next(move for move in MOVES.moves if move.verb == "resume")
         beats.settle(locked, move, by=cast.dispatcher, at=timezone.now())
         fresh = Order.objects.get(pk=order.pk)
         assert (fresh.state, fresh.asker_count) == (S.UNDERWAY, 7)

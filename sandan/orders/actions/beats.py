@@ -59,7 +59,8 @@ def take(verb: str, order: Order, by: Actor, at: datetime, *, as_seen: bool = Fa
 
 def lock(pk: int) -> Order:
     """Lock the order, then read it with those around it; it remembers how it was read, so that `settle` writes less."""
-    order, order.in_hand = sql_order.locked(pk)
+    order, hand = sql_order.locked(pk)
+    order.in_hand = hand
     order.as_locked = _columns(order)
     return order
 
