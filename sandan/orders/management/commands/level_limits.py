@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sandan.core.errors import Refused
-from sandan.core.management.commands.holidays import lines_of
+from sandan.core.management.commands.holidays import text_of
 from sandan.orders.actions.ladder_limits import set_limits
 
 
@@ -23,7 +23,7 @@ class Command(BaseCommand):
     def handle(self, *_args: object, file: Path, **_options: object) -> None:
         """Print one line with how many rows hold now; refuses with the fault by row."""
         try:
-            count = set_limits(lines=tuple(lines_of(file)), at=timezone.now())
+            count = set_limits(lines=text_of(file).splitlines(), at=timezone.now())
         except Refused as refusal:
             raise CommandError(_("%(file)s 没有载入。\n%(why)s") % {"file": file.name, "why": refusal}) from refusal
         self.stdout.write(_("各级时限换好了，共 %(count)d 行。") % {"count": count})
