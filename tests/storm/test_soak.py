@@ -73,11 +73,11 @@ class TestSoak:
         """R038: every order is answered for; readers hear of it; nothing piles up."""
         cookies = json.loads(house.run("tests.storm.desks", COUNTY))
         house.server.start()
-        desks = list(cookies.values())
-        readers = Readers(house.server.port, [desks[n % len(desks)] for n in range(size.readers)])
+        codes = list(cookies)[: size.readers]
+        readers = Readers(house.server.port, [cookies[codes[n % len(codes)]] for n in range(size.readers)])
         course, until = Course(), time.monotonic() + size.seconds
         hands = [
-            threading.Thread(target=self._place, args=(house, list(cookies), size, course, until, number))
+            threading.Thread(target=self._place, args=(house, codes, size, course, until, number))
             for number in range(size.hands)
         ]
         watch = threading.Thread(target=self._watch, args=(house, size, course, until))

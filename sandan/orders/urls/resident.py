@@ -2,15 +2,22 @@
 
 from django.urls import URLPattern, path
 
-from sandan.orders.views import resident_follow, resident_join, resident_photo, resident_place, resident_sheet
+from sandan.orders.views import (
+    resident_follow,
+    resident_join,
+    resident_photo,
+    resident_place,
+    resident_sheet,
+    resident_where,
+)
 
 urlpatterns: list[URLPattern] = [
     path("order/", resident_place.place, name="place"),
-    path("order/estates/", resident_place.estates, name="estates"),
+    path("order/estates/", resident_where.estates, name="estates"),
     path("order/join/<str:number>/", resident_join.join, name="join"),
     path("order/<uuid:key>/", resident_place.place, name="place_what"),
-    path("order/<uuid:key>/where/", resident_place.where, name="place_where"),
-    path("order/<uuid:key>/near/", resident_place.near, name="near"),
+    path("order/<uuid:key>/where/", resident_where.where, name="place_where"),
+    path("order/<uuid:key>/near/", resident_where.near, name="near"),
     path("order/<uuid:key>/check/", resident_place.check, name="place_check"),
     path("order/<uuid:key>/done/", resident_place.done, name="place_done"),
     path("order/<uuid:key>/photo/<int:pk>/", resident_photo.draft_photo, name="draft_photo"),

@@ -3,17 +3,19 @@
 import secrets
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.signing import BadSignature
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from sandan.core.pages import ASKERS_KEY, COMMUNITY_COOKIE, HOTLINE
+from sandan.core.pages import ASKERS_KEY, COMMUNITY_COOKIE, HOTLINE, page
 from sandan.core.tallies import Limit
-from sandan.orders.actions import limiting
+from sandan.orders.actions import drafting, limiting
 from sandan.orders.models import Asker
 from sandan.orders.queries import resident_writing
+from sandan.orders.queries.resident_writing import Writing
 from sandan.places.models import Place
 
 GRANTS = ASKERS_KEY
@@ -91,3 +93,14 @@ def refuse_flood(request: HttpRequest, kinds: dict[Limit, int], phone: str = "")
     if code:
         limiting.type_in(code=code, device=device, at=at)
     limiting.refuse_flood(device=device, kinds=kinds, phone=phone, at=at)
+
+
+def gone(request: HttpRequest) -> HttpResponse:
+    """410: the draft's day is over."""
+    return page(request, "orders/resident_gone.html", {"text": str(drafting.gone())}, status=410)
+
+
+def opened(key: UUID, at: datetime) -> Writing | None:
+    """What has been written so far under that key; None when its day is over."""
+    draft = resident_writing.draft(key, at)
+    return resident_writing.writing_of(draft) if draft else None

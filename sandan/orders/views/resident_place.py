@@ -1,12 +1,10 @@
 """Placing an order in three steps of plain forms; everything works without script."""
 
 import re
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID, uuid4
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -16,13 +14,12 @@ from sandan.core.errors import Refused
 from sandan.core.pages import page, url
 from sandan.orders import access, clocks, limits
 from sandan.orders.actions import drafting, placing
-from sandan.orders.forms.resident_place import SOURCES, ReachForm, WhatForm, WhereForm
+from sandan.orders.forms.resident_place import SOURCES, ReachForm, WhatForm
 from sandan.orders.models import Asker, Order
 from sandan.orders.models.order import Urgency
-from sandan.orders.queries import resident_map, resident_near, resident_writing
+from sandan.orders.queries import resident_near, resident_writing
 from sandan.orders.queries.resident_writing import Alarm, Writing
 from sandan.orders.views import resident
-from sandan.places import queries as ground
 from sandan.places.models import Place
 
 MOST_BYTES = 9 * 40 * 1024 * 1024 + 2 * 1024 * 1024  # nine photos of the largest kind and the words
@@ -37,7 +34,7 @@ def place(request: HttpRequest, key: UUID | None = None) -> HttpResponse:
         return _what_sent(request)
     draft = resident_writing.draft(key, timezone.now()) if key else None
     if key and draft is None:
-        return _gone(request)
+        return resident.gone(request)
     community = resident.came_from(request)
     writing = resident_writing.writing_of(draft) if draft else Writing(
         channel=SOURCES.get(request.GET.get("from", ""), "web"), community=community.code if community else "",
@@ -106,92 +103,10 @@ def _too_large(request: HttpRequest) -> HttpResponse:
     """413 before anything is read: together the files are larger than nine photos can be."""
     form = WhatForm(initial={"key": uuid4(), "source": "web"})
     context = {
-        "form": form, "key": "", "photos": [], "asks_help": False, "danger": {},
+        "form": form, "key": "", "photos": [], "asks_help": False, "danger": {}, "asks_pass": False,
         "trouble": _("照片加起来太大，没有收。请少选几张，或者截图再传。按「返回」，您写的字还在。"),
     }  # fmt: skip
     return page(request, "orders/resident_what.html", context | resident.about(None), status=413)
-
-
-def _gone(request: HttpRequest) -> HttpResponse:
-    """410: the draft's day is over."""
-    return page(request, "orders/resident_gone.html", {"text": str(drafting.gone())}, status=410)
-
-
-def _opened(key: UUID, at: datetime) -> Writing | None:
-    draft = resident_writing.draft(key, at)
-    return resident_writing.writing_of(draft) if draft else None
-
-
-def _where_form(data: Any, writing: Writing) -> WhereForm | None:
-    county = resident_writing.home_county(writing.community)
-    if county is None:
-        return None
-    heard = resident_writing.heard(writing.text, county.code, writing.community)
-    before = writing.where
-    initial: dict[str, Any] = {"where": "heard0" if heard else ""}
-    if before:
-        initial |= {
-            "where": next((f"heard{i}" for i, one in enumerate(heard) if one.label == before.label), "estate"),
-            "estate_name": before.name if before.estate else "", "estate": before.estate, "building": before.building,
-            "unit": before.unit, "room": before.room, "spot": before.spot, "community": before.community,
-        }  # fmt: skip
-    elif not heard:
-        initial["community"] = writing.community
-    return WhereForm(data, heard=heard, county=county, community=writing.community, initial=initial)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def where(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Step 2, where it is."""
-    now = timezone.now()
-    writing = _opened(key, now)
-    form = _where_form(request.POST if request.method == "POST" else None, writing) if writing else None
-    if writing is None or form is None:
-        return _gone(request)
-    if form.is_bound and form.is_valid():
-        shown = form.cleaned_data["near_shown"]
-        try:
-            drafting.settle_place(key=key, where=form.cleaned_data["place"], near_shown=shown, at=now)
-        except drafting.DraftGone:
-            return _gone(request)
-        return HttpResponseRedirect(url("orders:place_check", key))
-    return _where(request, key, form, writing)
-
-
-def _where(request: HttpRequest, key: UUID, form: WhereForm, writing: Writing) -> HttpResponse:
-    around = writing.community or (form.heard[0].community if form.heard else "")
-    context = {
-        "form": form, "key": key, "heard": form.heard, "matches": form.matches,
-        "alarm": resident_writing.alarm(writing.text),
-        "streets": resident_writing.communities(form.county.code),
-        "estates": ground.estate_names(writing.community or form.county.code),
-        "plan": resident_map.plan(around, form.heard[0] if form.heard else None) if around else None,
-    }  # fmt: skip
-    community = resident_writing.community(writing.community)
-    return page(
-        request, "orders/resident_where.html", context | resident.about(community), status=422 if form.errors else 200
-    )
-
-
-@require_safe
-def near(request: HttpRequest, key: UUID) -> HttpResponse:
-    """A fragment beside the place: similar open orders there; empty where there are none."""
-    now = timezone.now()
-    writing = _opened(key, now)
-    form = _where_form(request.GET, writing) if writing else None
-    found: Sequence[resident_near.Neighbour] = ()
-    if writing and form and form.is_valid():
-        found = resident_near.similar(writing.text, form.cleaned_data["place"], now)
-    return page(request, "orders/resident_near.html", {"near": found, "key": key})
-
-
-@require_safe
-def estates(request: HttpRequest) -> JsonResponse:
-    """Names of estates for the type-ahead: at most eight."""
-    around = resident.came_from(request)
-    county = resident_writing.home_county(around.code if around else "")
-    found = ground.suggest(request.GET.get("q", ""), county.code, 8, around.code if around else None) if county else []
-    return JsonResponse({"estates": [{"id": e.id, "name": e.name, "community": e.community_name} for e in found]})
 
 
 @sensitive_post_parameters("name", "phone")
@@ -199,7 +114,7 @@ def estates(request: HttpRequest) -> JsonResponse:
 def check(request: HttpRequest, key: UUID) -> HttpResponse:
     """Step 3, check and say how to be reached; sends the order. A second sending shows the same order."""
     now = timezone.now()
-    writing = _opened(key, now)
+    writing = resident.opened(key, now)
     if writing is None:
         return _sent_before(request, key, now)
     if writing.where is None:
@@ -221,12 +136,12 @@ def _sent_before(request: HttpRequest, key: UUID, now: datetime) -> HttpResponse
         try:
             placed = drafting.send(key=key, contact=placing.Contact(), guess=None, urgency=1, at=now)
         except Refused:
-            return _gone(request)
+            return resident.gone(request)
         return _to_done(request, key, placed)
     order = Order.objects.filter(key=key).first()
     if order and order.askers.filter(pk__in=resident.granted(request)).exists():
         return HttpResponseRedirect(url("orders:place_done", key))
-    return _gone(request)
+    return resident.gone(request)
 
 
 def _send(request: HttpRequest, key: UUID, form: ReachForm, writing: Writing, now: datetime) -> HttpResponse | None:
@@ -244,7 +159,7 @@ def _send(request: HttpRequest, key: UUID, form: ReachForm, writing: Writing, no
             urgency=_urgency(danger), at=now,
         )  # fmt: skip
     except drafting.DraftGone:
-        return _gone(request)
+        return resident.gone(request)
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return None
