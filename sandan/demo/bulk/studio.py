@@ -14,9 +14,10 @@ from sandan.demo import world
 from sandan.demo.bulk import patterns, wire
 from sandan.demo.bulk.copying import Copy, Rows, plan
 from sandan.demo.bulk.tables import tables
-from sandan.demo.bulk.town import Town
+from sandan.demo.bulk.town import NobodyThere, Town
 from sandan.places.models import Place
 
+SPARE = 2  # how many times as many patterns are drawn as are wanted
 FIRST_DAY = date(2000, 1, 1)
 Serials = dict[tuple[str, int], Iterator[int]]
 LAST = """
@@ -61,10 +62,16 @@ class Studio:
     def chunk(self, wanted: int, rng: Random) -> tuple[int, int]:
         """At least `wanted` orders in one transaction; returns how many orders and how many rows."""
         copies, made = list[Copy](), 0
-        for family in rng.choices(self.families, self.weights, k=wanted):
-            if made < wanted:
+        for family in rng.choices(self.families, self.weights, k=wanted * SPARE):
+            if made >= wanted:
+                break
+            try:
                 copies.append(plan(family, self.town, self.now, rng))
-                made += len(family.orders)
+            except NobodyThere:  # its people have no like elsewhere: another one serves as well
+                continue
+            made += len(family.orders)
+        if not copies:
+            raise NoPattern(self.town.world.county.code)
         with connection.cursor() as cursor:
             return made, _write(cursor, copies, rng)
 
