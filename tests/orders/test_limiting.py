@@ -18,7 +18,7 @@ from sandan.orders.views import resident
 from sandan.places.models import Place
 from tests.factories.orders import a_picture
 from tests.factories.people import COMMUNITY
-from tests.factories.resident import PHONE, Town, a_town, hand_in, place, point, say
+from tests.factories.resident import PHONE, Town, a_town, hand_in, point, say
 from tests.orders.boards_kit import signed_in
 
 pytestmark = pytest.mark.django_db

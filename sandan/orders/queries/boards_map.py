@@ -82,7 +82,8 @@ def _heaps(inside: OrderQuerySet, view: View) -> tuple[Heap, ...]:
 
 
 def _singles(inside: OrderQuerySet, at: datetime) -> tuple[dict[str, Any], ...]:
-    spots = {pk: (lon, lat) for pk, lon, lat in inside.order_by("pk").values_list("pk", "lon", "lat")[:ONE_BY_ONE]}
+    found = inside.order_by("pk").values_list("pk", "lon", "lat")[:ONE_BY_ONE]
+    spots = {pk: (lon, lat) for pk, lon, lat in found if lon is not None and lat is not None}
     rows = board_rows(inside.filter(pk__in=spots), at) if spots else []
     return tuple(_single(row, *spots[row.id]) for row in rows)
 

@@ -68,7 +68,8 @@ def device_of(request: HttpRequest) -> limiting.Device:
     """The device that is asking; one that brings no name of ours is told from others by nothing but its address."""
     address = request.META.get("REMOTE_ADDR", "")
     try:
-        name, _dot, since = request.get_signed_cookie(DEVICE_COOKIE, salt=DEVICE_COOKIE, max_age=YEAR).partition(".")
+        value = request.get_signed_cookie(DEVICE_COOKIE, salt=DEVICE_COOKIE, max_age=YEAR) or ""
+        name, _dot, since = value.partition(".")
         return limiting.Device(name, datetime.fromtimestamp(int(since), UTC), address)
     except (KeyError, ValueError, BadSignature):
         return limiting.Device("", None, address)
