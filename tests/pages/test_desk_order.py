@@ -60,6 +60,29 @@ class TestDetail:
         ):
             assert (f'id="do_{verb}"' in text) == (verb in open_verbs), verb
 
+    def test_fetches_the_form_of_a_move_when_its_button_is_pressed(self, cast: Cast, desk: Client) -> None:
+        order = an_order(cast, S.TAKEN)
+        address = url(order, "orders", "pause")
+        whole = desk.get(url(order)).content.decode()
+        assert f'hx-get="{address}"' in whole
+        assert 'id="pause_until"' not in whole
+        part = desk.get(address, headers={"HX-Request": "true"}).content.decode()
+        assert 'id="pause_until"' in part
+        assert "<html" not in part
+
+    def test_opens_the_form_on_the_page_where_no_script_runs(self, cast: Cast, desk: Client) -> None:
+        order = an_order(cast, S.TAKEN)
+        address = url(order, "orders", "pause")
+        assert f'href="{address}#do_pause"' in desk.get(url(order)).content.decode()
+        text = desk.get(address).content.decode()
+        assert 'id="pause_until"' in text
+        assert "<html" in text
+
+    def test_has_no_form_of_a_move_that_is_not_open(self, cast: Cast, desk: Client) -> None:
+        order = an_order(cast, S.TAKEN)
+        answer = desk.get(url(order, "orders", "close"), headers={"HX-Request": "true"})
+        assert answer.status_code == 404
+
     def test_takes_a_steady_number_of_statements(
         self, cast: Cast, desk: Client, django_assert_max_num_queries: Any
     ) -> None:
