@@ -6,7 +6,6 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-
 HINTS = {
     "SANDAN_SECRET_KEY": "请设为至少 32 位的随机字符，例如 openssl rand -base64 48 的输出；换了它，所有人要重新登录。",
     "DATABASE_URL": "请写数据库地址，如 postgresql://用户:密码@主机:5432/库名；用自带的数据库就经 sandan 命令启动。",

@@ -69,7 +69,7 @@ def _may_be_grabbed(order: Order) -> bool:
 
 
 def is_offered(order: Order, person: Person, at: datetime | None = None) -> bool:
-    """Whether they are asked now: by the live offer (also to a team of theirs, a unit they act for) or the live round."""
+    """Whether they are asked now, by the live offer (also to their team, a unit they act for) or the live round."""
     if order.state == S.OFFERED and order.next_step == "round_over":
         return Consent.objects.filter(person=person, round=order.rounds.order_by("-pk").values("pk")[:1]).exists()
     mine = offered_to(person, at or timezone.now())
@@ -77,7 +77,7 @@ def is_offered(order: Order, person: Person, at: datetime | None = None) -> bool
 
 
 def roles_of(order: Order, by: Actor, at: datetime) -> frozenset[str]:
-    """How `by` stands to the order now: desk, upper, paged, grid, holder, offered, fitting, reviewer, server, seer, asker, clock."""
+    """How `by` stands to the order now: desk, upper, paged, grid, holder, offered, fitting, reviewer and others."""
     if by == "clock":
         return frozenset({"clock"})
     if isinstance(by, Asker):
