@@ -14,6 +14,7 @@ from sandan.notices.models import Notice
 from sandan.orders import access, actions
 from sandan.orders.actions import ladder
 from sandan.orders.actions.passing import NoReason, NoSuchArea
+from sandan.orders.forms.desk_moves import EscalateForm, form_of
 from sandan.orders.models import LevelLimit, Order, Step
 from sandan.orders.models.ladder import UP_REASONS
 from sandan.orders.workflow import S
@@ -407,3 +408,23 @@ def test_a_reopened_order_of_the_street_keeps_its_level(cast: Cast) -> None:
     course.do("dissent", asker_of(course.order), reason="not_solved")
     assert course.order.level == 3
     assert ladder.allowed(course.order).minutes > 0
+
+
+class TestForm:
+    """What the desk is asked when it steps up."""
+
+    def form(self, cast: Cast, *, code: str = "0102", **said: object) -> EscalateForm:
+        form = form_of("escalate", an_order(cast, S.JUDGED, code=code), MORNING, said)
+        assert isinstance(form, EscalateForm)
+        return form
+
+    def test_asks_which_areas_for_that_reason_alone(self, cast: Cast) -> None:
+        assert "areas" in self.form(cast, reason="several_areas").errors
+        assert "reason" in self.form(cast, reason="danger", areas=[OTHER_COMMUNITY]).errors
+        good = self.form(cast, reason="several_areas", areas=[OTHER_COMMUNITY], text="")
+        assert good.is_valid()
+        assert good.cleaned_data == {"reason": "several_areas", "areas": [OTHER_COMMUNITY], "text": ""}
+
+    def test_names_no_other_county_and_nobody_for_a_sealed_matter(self, cast: Cast) -> None:
+        assert "areas" in self.form(cast, reason="several_areas", areas=["110101001001"]).errors
+        assert "areas" not in self.form(cast, code="0702", reason="several_areas").fields
