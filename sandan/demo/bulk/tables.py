@@ -81,8 +81,8 @@ def _parts() -> Iterator[type[models.Model]]:
 @cache
 def tables() -> dict[str, Table]:
     """All tables of a family by name, the orders themselves first, the journal and the notices last."""
-    parts = list(_parts())
-    kin = {model: model._meta.db_table for model in (Order, *parts)}
+    parts: list[type[models.Model]] = list(_parts())
+    kin: dict[type[models.Model], str] = {model: model._meta.db_table for model in (*parts, Order)}
     found = [_table(Order, kin, "id"), *(_table(part, kin, "order_id") for part in parts)]
     found += [_table(model, kin, "subject_id", Order._meta.label_lower) for model in (Entry, Notice)]
     return {table.name: table for table in found}
@@ -96,13 +96,13 @@ def _table(model: type[models.Model], kin: dict[type[models.Model], str], tie: s
 def _column(
     model: type[models.Model], field: "models.Field[object, object]", kin: dict[type[models.Model], str]
 ) -> Column:
-    name, remote = field.column, field.related_model
+    name, remote = field.column or "", field.related_model
     if field.primary_key:
         return Column(name, Way.ID)
     if name in GIVEN.get(model, ()):
         return Column(name, Way.GIVEN)
     if remote in kin:
-        return Column(name, Way.ROW, kin[remote])  # type: ignore[index]
+        return Column(name, Way.ROW, kin[remote])
     if remote is Person or name == "actor_id":
         return Column(name, Way.PERSON)
     if name in ("subject_id", "asker_id"):

@@ -63,7 +63,8 @@ class Town:
     @cached_property
     def _holders(self) -> dict[tuple[str, str], list[int]]:
         """Person ids by role and street or community, those who hold a desk first."""
-        desks, others = defaultdict(list), defaultdict(list)
+        desks: dict[tuple[str, str], list[int]] = defaultdict(list)
+        others: dict[tuple[str, str], list[int]] = defaultdict(list)
         for pk, person in self.world.persons.items():
             for post in person.held_posts:  # type: ignore[attr-defined]
                 if len(post.scope) < len("140106001"):

@@ -139,7 +139,7 @@ def place_label(values: sql_board.Listed) -> str:
         return cut(values.spot) if values.spot else values.community__name
     building = values.building
     if building and building[-1].isdigit():
-        building += values.estate__building_word
+        building += values.estate__building_word or ""
     return f"{values.estate__name}{building}"
 
 
