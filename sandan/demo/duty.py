@@ -21,7 +21,7 @@ def make(county: Place, at: datetime) -> None:
     """Lists for the month behind and the week to come, in bulk; who is first changes from shift to shift."""
     today = datetime.combine(at.astimezone(ZONE).date(), time(8), ZONE)
     home = people.home_of(county).code
-    rows = []
+    rows: list[Duty] = []
     for role, length, days in LEVELS:
         for scope, persons in _staff(county, role, length).items():
             rows += _shifts(scope, persons, today, 1 if scope == home else days, scope == home)

@@ -82,7 +82,8 @@ def _parts() -> Iterator[type[models.Model]]:
 def tables() -> dict[str, Table]:
     """All tables of a family by name, the orders themselves first, the journal and the notices last."""
     parts: list[type[models.Model]] = list(_parts())
-    kin: dict[type[models.Model], str] = {model: model._meta.db_table for model in (*parts, Order)}
+    every: list[type[models.Model]] = [*parts, Order]
+    kin = {model: model._meta.db_table for model in every}
     found = [_table(Order, kin, "id"), *(_table(part, kin, "order_id") for part in parts)]
     found += [_table(model, kin, "subject_id", Order._meta.label_lower) for model in (Entry, Notice)]
     return {table.name: table for table in found}

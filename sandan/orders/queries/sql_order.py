@@ -1,4 +1,4 @@
-"""The statements written by hand around one order: placing it, moving it, its page. Those of lists stand in `sql_board`.
+"""The statements written by hand around one order: placing it, moving it, its page. Those of lists: `sql_board`.
 
 Each has a plain ORM twin in tests/orders/test_sql_order.py that it is held against, row by row.
 """
