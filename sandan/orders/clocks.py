@@ -17,7 +17,23 @@ ASK_DAYS = 3
 LOOK_MINUTES = {Urgency.ORDINARY: 60, Urgency.URGENT: 30, Urgency.BURST: 10}  # then the owner hears that it waits
 # The clock that runs again after standing still, by the state the order goes back to; a grab window opens anew.
 GOES_ON = {S.RECEIVED: "accept", S.OPEN: "grab", S.JUDGED: "dispatch", S.REOPENED: "dispatch"}
-CLOCKS = frozenset(("", *"accept dispatch grab answer finish word callback reply pause ledger resume round".split()))
+CLOCKS = frozenset(
+    (
+        "",
+        "accept",
+        "dispatch",
+        "grab",
+        "answer",
+        "finish",
+        "word",
+        "callback",
+        "reply",
+        "pause",
+        "ledger",
+        "resume",
+        "round",
+    )
+)
 REOPEN_DAYS = 15
 
 
