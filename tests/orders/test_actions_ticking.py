@@ -104,3 +104,15 @@ class TestTick:
         assert broken.next_at
         assert broken.next_at > MORNING + timedelta(hours=2)
         assert "step lapse failed" in caplog.text
+
+    def test_does_a_step_that_failed_once_when_it_tries_again(
+        self, cast: Cast, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """R042: a fault that passes must not take a window, an offer or a pause its end."""
+        order = an_order(cast, S.PAUSED)
+        assert order.next_at
+        with monkeypatch.context() as patch:
+            patch.setitem(ticking.STEPS, "resume", lambda _order, _at: 1 / 0)
+            order = ring(order)
+        assert (order.state, order.next_step) == (S.PAUSED, "resume")
+        assert ring(order).state != S.PAUSED

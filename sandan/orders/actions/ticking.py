@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -17,6 +17,7 @@ from sandan.orders.workflow import S
 from sandan.people.models import Person, Post, Role
 
 log = logging.getLogger(__name__)
+TRY_AGAIN = timedelta(minutes=5)  # after a step that failed; every other order goes first
 
 
 def tick(*, at: datetime, most: int = 500) -> int:
@@ -44,7 +45,9 @@ def _one(at: datetime) -> bool:
             STEPS[order.next_step](order, at)
     except Exception:  # one order that cannot go on must not stop the clocks of all others
         log.exception("order %s: step %s failed", order.pk, order.next_step)
-        Order.objects.filter(pk=order.pk).update(next_at=clocks.next_working_day(at), next_step="remind")
+        Order.objects.filter(pk=order.pk).update(
+            next_at=at + TRY_AGAIN
+        )  # the same step: it may have been a passing fault
     return True
 
 
