@@ -25,7 +25,7 @@ from sandan.orders.workflow import STATES, S
 from sandan.people.models import Post, Role
 from sandan.places.models import Building, Place
 from tests.factories.places import a_county
-from tests.orders.test_machine import CHECKS
+from tests.orders.machine_checks import CHECKS
 
 AT = datetime(2026, 8, 10, 8, 0, tzinfo=UTC)  # Monday 10 August 2026, 16:00 in Shanghai
 SCALE = 60 / month.ORDERS

@@ -16,7 +16,7 @@ from tests.factories.people import Cast
 from tests.factories.people import cast as a_cast
 from tests.factories.places import County, a_county
 from tests.pages.conftest import PHONE, SIZES
-from tests.pages.test_desk import here, url
+from tests.pages.desk_kit import here, url
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LAPTOP = (1366, 768)

@@ -12,7 +12,7 @@ from sandan.orders.workflow import S
 from tests.factories.orders import an_order
 from tests.factories.people import COMMUNITY, OTHER_COMMUNITY, Cast
 from tests.factories.places import County
-from tests.pages.test_desk import cast, county, desk, here, signed_in, url
+from tests.pages.desk_kit import cast, county, desk, here, signed_in, url
 
 __all__ = ["cast", "county", "desk"]
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from sandan.orders.models import CallBack, Order
 from sandan.orders.workflow import MOVES, S
 from tests.factories.orders import an_order
 from tests.factories.people import Cast
-from tests.pages.test_desk import cast, county, desk, fresh, here, signed_in, url
+from tests.pages.desk_kit import cast, county, desk, fresh, here, signed_in, url
 
 __all__ = ["cast", "county", "desk"]
 pytestmark = pytest.mark.django_db

@@ -21,7 +21,7 @@ from tests.factories.people import Cast, somebody
 from tests.factories.people import cast as a_cast
 from tests.factories.places import County, a_county
 from tests.pages.conftest import PHONE, SIZES, keep_picture
-from tests.pages.test_desk import here
+from tests.pages.desk_kit import here
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 Visit = Callable[..., Page]

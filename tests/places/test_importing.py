@@ -1,8 +1,7 @@
-"""An office brings its own ground: previewed, applied as a whole, followed by everybody, taken back as a whole."""
+"""An office brings its own ground: previewed and applied as a whole."""
 
 import json
 import threading
-from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -10,38 +9,15 @@ import pytest
 from django.db import connection, transaction
 from openpyxl import load_workbook
 
-from sandan.calc.ground import Datum
 from sandan.core.errors import Refused, Stale
 from sandan.core.models import Entry
-from sandan.people import actions as people
-from sandan.people.models import Person, Post
 from sandan.places import actions, queries
-from sandan.places.models import Building, Estate, GroundImport, Place, PlaceChange
-from tests.factories.places import AT, COUNTY, County, a_county
+from sandan.places.models import Building, Estate, Place, PlaceChange
+from tests.factories.places import COUNTY, County, a_county
+from tests.places.importing_kit import LATER, TOWN, applied, dump, received
 from tests.places.sheets import workbook
 
 pytestmark = pytest.mark.django_db
-LATER = AT + timedelta(days=30)
-TOWN = f"{COUNTY}001001"
-
-
-def dump() -> dict[str, Any]:
-    """Every row of the ground; a county's version is new after every change and says nothing."""
-    places = [row | {"version": 0} for row in Place.objects.order_by("code").values()]
-    others = {model: list(model.objects.order_by("id").values()) for model in (Estate, Building)}
-    people_rows = list(Person.objects.order_by("id").values("id", "home", "lon", "lat"))
-    return {"places": places, "posts": list(Post.objects.order_by("id").values()), "people": people_rows, **others}  # type: ignore[dict-item]
-
-
-def received(county: County, data: bytes, **options: Any) -> GroundImport:
-    county.county.refresh_from_db()
-    return actions.receive(
-        county=county.county, name="网格.xlsx", data=data, by="system", at=LATER, datum=Datum.WGS84, **options
-    )
-
-
-def applied(county: County, data: bytes, **options: Any) -> GroundImport:
-    return actions.apply(draft=received(county, data, **options), by="system", at=LATER)
 
 
 def collection(county: County) -> dict[str, Any]:
@@ -189,93 +165,6 @@ class TestApply:
         applied(county, packed(whole | {"features": own}))
         town = Place.objects.get(code=TOWN)
         assert town.west == pytest.approx((county.communities[0].west or 0) + 0.0005, abs=1e-6)
-
-
-class TestPeopleFollow:
-    def cast(self, county: County) -> tuple[Person, Post]:
-        person = Person.objects.create_user("grid", "景师古", home=county.grids[1], lon=1.0, lat=1.0)
-        post = people.give_post(
-            person=person, role="grid_worker", scope=county.grids[1].code, from_at=AT, by="system", at=AT
-        )
-        return person, post
-
-    def test_a_post_goes_on_over_the_grid_in_its_place(self) -> None:
-        """R103 R106"""
-        county = a_county()
-        person, post = self.cast(county)
-        change = actions.merge(grids=county.grids[:2], by="system", at=LATER)
-        assert [(p.scope, p.from_at, p.to_at) for p in Post.objects.order_by("id")] == [
-            (post.scope, AT, LATER), (change.new_codes[0], LATER, None)
-        ]  # fmt: skip
-        person.refresh_from_db()
-        new = Place.objects.get(code=change.new_codes[0])
-        assert (person.home_id, person.lon) == (new.code, new.lon)
-
-    def test_after_a_split_it_is_held_over_both(self) -> None:
-        county = a_county()
-        self.cast(county)
-        micro = Place.objects.filter(parent=county.grids[1]).order_by("code")
-        change = actions.divide(grid=county.grids[1], micro=[micro[0].code], by="system", at=LATER)
-        assert set(Post.objects.held(LATER).values_list("scope", flat=True)) == set(change.new_codes)
-
-    def test_goes_where_the_office_says(self) -> None:
-        county = a_county()
-        self.cast(county)
-        draft = received(
-            county, workbook(("网格", [["网格编码", "户数"], [county.grids[0].code, 433], [f"{TOWN}050", 300]]))
-        )
-        assert actions.concerned([county.grids[1].code], LATER) == {county.grids[1].code: ["1 人在岗", "1 人住在这里"]}
-        actions.apply(draft=draft, by="system", at=LATER, choices={county.grids[1].code: (f"{TOWN}050",)})
-        assert list(Post.objects.held(LATER).values_list("scope", flat=True)) == [f"{TOWN}050"]
-
-
-class TestUndoImport:
-    def test_puts_every_row_back(self) -> None:
-        """R103"""
-        county = a_county()
-        TestPeopleFollow().cast(county)
-        before = dump()
-        rows = [["网格编码", "户数", "网格名称"], [county.grids[0].code, 433, "新名"], [f"{TOWN}050", 300, "新格"]]
-        houses = [["小区", "社区", "楼号", "户数"], ["桐花苑", "霁山", "1", 99], ["新家园", "霁山", "1", 12]]
-        done = applied(county, workbook(("网格", rows), ("楼栋", houses)))
-        assert dump() != before
-        actions.undo_import(ground_import=done, by="system", at=LATER + timedelta(hours=1))
-        assert dump() == before
-        assert GroundImport.objects.get(pk=done.pk).state == "undone"
-        assert Entry.objects.filter(verb="undo_import").count() == 1
-
-    def test_is_refused_when_something_newer_stands_on_it(self) -> None:
-        county = a_county()
-        done = applied(
-            county, workbook(("网格", [["网格编码", "户数"], [county.grids[0].code, 433], [county.grids[1].code, 322]]))
-        )
-        actions.merge(grids=county.grids[:2], by="system", at=LATER)
-        with pytest.raises(actions.CannotUndoImport, match="后来的改动"):
-            actions.undo_import(ground_import=done, by="system", at=LATER)
-
-    def test_is_refused_when_somebody_got_a_post_there(self) -> None:
-        county = a_county()
-        done = applied(county, workbook(("网格", [["网格编码", "户数"], [f"{TOWN}050", 433]])))
-        person = Person.objects.create_user("new", "和桐")
-        people.give_post(person=person, role="grid_worker", scope=f"{TOWN}050", from_at=LATER, by="system", at=LATER)
-        with pytest.raises(actions.CannotUndoImport, match="岗位"):
-            actions.undo_import(ground_import=done, by="system", at=LATER)
-
-    def test_is_refused_a_second_time(self) -> None:
-        county = a_county()
-        done = applied(county, workbook(("网格", [["网格编码", "户数"], [county.grids[0].code, 433]])))
-        actions.undo_import(ground_import=done, by="system", at=LATER)
-        with pytest.raises(actions.CannotUndoImport, match="已经撤回"):
-            actions.undo_import(ground_import=done, by="system", at=LATER)
-
-    def test_of_the_last_opens_the_way_to_the_one_before(self) -> None:
-        county = a_county()
-        before = dump()
-        first = applied(county, workbook(("网格", [["网格编码", "户数"], [county.grids[0].code, 433]])))
-        second = applied(county, workbook(("网格", [["网格编码", "户数"], [county.grids[0].code, 415]])))
-        for done in (second, first):
-            actions.undo_import(ground_import=done, by="system", at=LATER)
-        assert dump() == before
 
 
 @pytest.mark.django_db(transaction=True)
