@@ -128,9 +128,16 @@ def is_stopping() -> bool:
 def events(codes: Sequence[str], reader: Reader = READER) -> Iterator[bytes]:
     """Server-sent events for one page: "changed" whenever something moved in its areas, comments to stay alive.
 
-    The caller has counted it in with `enter`; it is counted out when the page goes away.
+    The caller has counted it in with `enter`; it is counted out when the page goes away, also before it has read.
     """
+    lines = _lines(codes, reader)
+    next(lines)  # a generator that is closed before it began would never come to its end
+    return lines
+
+
+def _lines(codes: Sequence[str], reader: Reader) -> Iterator[bytes]:
     try:
+        yield b""
         began = said = time.monotonic()
         serial = reader.serial
         yield b"retry: 3000\n\n"

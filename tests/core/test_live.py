@@ -108,6 +108,12 @@ class TestEvents:
         events.close()  # type: ignore[attr-defined]
         self.until_gone(reader)
 
+    def test_leave_when_the_page_has_gone_before_it_read_anything(self) -> None:
+        """A HEAD request, or a line cut at once: nobody asks for the first event."""
+        reader = Reader()
+        self.lines(reader, [HERE]).close()  # type: ignore[attr-defined]
+        self.until_gone(reader)
+
     def test_carry_signs_of_life(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(live, "BEAT", 0.0)
         reader = Reader()

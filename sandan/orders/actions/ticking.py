@@ -45,9 +45,7 @@ def _one(at: datetime) -> bool:
             STEPS[order.next_step](order, at)
     except Exception:  # one order that cannot go on must not stop the clocks of all others
         log.exception("order %s: step %s failed", order.pk, order.next_step)
-        Order.objects.filter(pk=order.pk).update(
-            next_at=at + TRY_AGAIN
-        )  # the same step: it may have been a passing fault
+        Order.objects.filter(pk=order.pk).update(next_at=at + TRY_AGAIN)  # the same step: faults may pass
     return True
 
 
