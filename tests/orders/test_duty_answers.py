@@ -10,7 +10,7 @@ from sandan.core.errors import NotAllowed
 from sandan.orders import access, actions
 from sandan.orders.actions import duty_paging
 from sandan.orders.actions.duty_paging import Answered
-from sandan.orders.models import Page, Paging
+from sandan.orders.models import Order, Page, Paging
 from sandan.orders.workflow import S
 from tests.factories.orders import a_category, a_course
 from tests.factories.people import STREET, Cast
@@ -66,6 +66,15 @@ class TestRespond:
         duty_paging.page_due(at=NIGHT)
         assert duty_paging.respond(order=order, by=cast.grid_worker, at=NIGHT).owner == cast.dispatcher
         assert Paging.objects.get().answered_by == cast.grid_worker
+
+    def test_may_be_followed_by_who_waited_for_the_lock_with_an_older_time(self, cast: Cast) -> None:
+        course = a_course(cast, S.JUDGED, at=NIGHT)
+        Paging.objects.create(order=course.order, at=NIGHT, next_at=NIGHT)
+        duty_paging.respond(order=course.order, by=cast.liaison, at=course.at + TURN)
+        order = Order.objects.get(pk=course.order.pk)
+        moved = actions.offer(order=order, to=[cast.member], by=cast.liaison, at=course.at)
+        taken = actions.accept(order=moved, by=cast.member, at=course.at)
+        assert taken.custody.get(to_at=None).person == cast.member
 
     def test_stops_the_clock_from_stepping_up(self, cast: Cast) -> None:
         order = a_burst(cast)

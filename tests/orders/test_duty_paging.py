@@ -7,10 +7,12 @@ import pytest
 
 from sandan.core import journal
 from sandan.notices import kinds
+from sandan.orders import actions
 from sandan.orders.actions import duty as roster
 from sandan.orders.actions import duty_paging
 from sandan.orders.models import Order, Page, Paging
 from sandan.orders.queries import duty
+from sandan.orders.workflow import S
 from sandan.people.models import Person, Role
 from tests.factories.orders import a_category, a_course, an_order
 from tests.factories.people import COMMUNITY, COUNTY, STREET, Cast, somebody
@@ -132,3 +134,48 @@ class TestTurns:
         assert paged(whole)
         assert Paging.objects.get(order=broken).next_at == NIGHT + TURN
         assert "failed" in caplog.text
+
+
+class TestBeginAgain:
+    def test_comes_when_who_had_it_gives_it_back(self, cast: Cast) -> None:
+        """R139: a burst that nobody holds any more wakes somebody, whatever was answered before."""
+        on_duty(cast.grid_worker)
+        course = a_course(cast, S.TAKEN, at=NIGHT, urgency=3)
+        before = Paging.objects.get(order=course.order)
+        assert before.answered_by == cast.dispatcher
+        at = course.at + TURN
+        actions.release(order=course.order, reason="far", by=cast.member, at=at)
+        duty_paging.page_due(at=at)
+        assert paged(course.order) == [cast.grid_worker]
+
+    def test_does_not_come_when_the_desk_takes_it_away(self, cast: Cast) -> None:
+        course = a_course(cast, S.TAKEN, at=NIGHT, urgency=3)
+        actions.release(order=course.order, reason="far", by=cast.dispatcher, at=course.at)
+        assert duty_paging.page_due(at=course.at + TURN) == 0
+
+    def test_comes_when_the_asker_says_that_it_is_not_solved(self, cast: Cast) -> None:
+        on_duty(cast.grid_worker)
+        course = a_course(cast, S.SERVED, at=NIGHT, urgency=3)
+        asker = course.order.askers.get()
+        actions.dissent(order=course.order, reason="not_solved", by=asker, at=course.at)
+        duty_paging.page_due(at=course.at)
+        assert paged(course.order) == [cast.grid_worker]
+
+    def test_comes_when_a_merge_was_wrong(self, cast: Cast) -> None:
+        on_duty(cast.grid_worker)
+        order, other = a_burst(cast), an_order(cast, at=NIGHT)
+        merged = actions.merge(order=order, into=other, by=cast.dispatcher, at=NIGHT)
+        duty_paging.page_due(at=NIGHT)
+        actions.unmerge(order=merged, by=cast.dispatcher, at=NIGHT + TURN)
+        duty_paging.page_due(at=NIGHT + TURN)
+        assert paged(order) == [cast.grid_worker]
+
+    def test_lets_the_clock_step_up_what_was_answered_the_last_time_only(self, cast: Cast) -> None:
+        course = a_course(cast, S.SERVED, at=NIGHT, urgency=3)
+        actions.dissent(order=course.order, reason="not_solved", by=course.order.askers.get(), at=course.at)
+        order = Order.objects.get(pk=course.order.pk)
+        for _ in range(3):
+            assert order.next_at
+            actions.tick(at=order.next_at)
+            order.refresh_from_db()
+        assert order.level > 2

@@ -12,7 +12,7 @@ from sandan.core.calendar import calendar
 from sandan.core.errors import Refused
 from sandan.orders import clocks
 from sandan.orders.access import Actor
-from sandan.orders.actions import beats, joining, saying
+from sandan.orders.actions import beats, duty_paging, joining, saying
 from sandan.orders.actions.serving import missing_proof
 from sandan.orders.models import Asker, CallBack, Order, Review
 from sandan.orders.models.order import Urgency
@@ -151,7 +151,9 @@ def _again(order: Order, move: Any, reason: str, by: Actor, at: datetime, words:
     order.reopened_count += 1
     order.needs_call, order.outcome, order.closed_by, order.called_at = False, "", None, None
     clocks.again(order, at)
-    return beats.settle(order, move, by=by, at=at, reason=reason, words=words)
+    settled = beats.settle(order, move, by=by, at=at, reason=reason, words=words)
+    duty_paging.begin(settled, at, by)
+    return settled
 
 
 @transaction.atomic

@@ -140,9 +140,9 @@ def respond(*, order: Order, by: Person, at: datetime) -> Order:
     _stand_down(paging, order, at, by)
     journal.write(order, "respond", by=by, at=at, scope=order.community_id)
     if _has_desk(order, by, at, mine):
-        order.owner = by
-        order.save(update_fields=["owner"])
-        beats.hand_over(order, "respond", max(at, order.touched_at))
+        order.owner, order.touched_at = by, max(at, order.touched_at)  # who waits for the lock comes after it
+        order.save(update_fields=["owner", "touched_at"])
+        beats.hand_over(order, "respond", order.touched_at)
     return order
 
 

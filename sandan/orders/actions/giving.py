@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from sandan.core.errors import Refused, Stale
 from sandan.notices.actions import tell
 from sandan.orders import clocks
-from sandan.orders.actions import beats, claiming, consenting, saying
+from sandan.orders.actions import beats, claiming, consenting, duty_paging, saying
 from sandan.orders.models import Offer, Order
 from sandan.orders.queries import member_fit, member_hands
 from sandan.orders.queries.member_rules import rules_of
@@ -148,4 +148,7 @@ def release(*, order: Order, reason: str, by: Person, at: datetime, words: str =
     is_counted = claiming.give_back(order, by, at)
     note = saying.say(order, "reason", words, "inside", by=by, at=at).pk if words else None
     order.holder = order.team = order.unit = order.underway_at = None
-    return beats.settle(order, move, by=by, at=at, reason=reason, former=former, words=note, counted=is_counted)
+    settled = beats.settle(order, move, by=by, at=at, reason=reason, former=former, words=note, counted=is_counted)
+    if by.pk == former:  # where the desk takes it away somebody is awake
+        duty_paging.begin(settled, at)
+    return settled

@@ -13,7 +13,7 @@ from sandan.core.errors import Refused
 from sandan.core.sealed import digest
 from sandan.intake.models import Category
 from sandan.orders import access, clocks
-from sandan.orders.actions import beats, placing, saying
+from sandan.orders.actions import beats, duty_paging, placing, saying
 from sandan.orders.models import Asker, Order
 from sandan.orders.workflow import S
 from sandan.people.models import Person
@@ -86,7 +86,9 @@ def unmerge(*, order: Order, by: Person, at: datetime) -> Order:
     target = Order.objects.select_for_update(of=("self",)).get(pk=order.into_id or 0)
     order.into = None
     Order.objects.filter(pk=target.pk).update(asker_count=F("asker_count") - order.asker_count)
-    return beats.settle(order, move, by=by, at=at, source=target.pk)
+    settled = beats.settle(order, move, by=by, at=at, source=target.pk)
+    duty_paging.begin(settled, at, by)
+    return settled
 
 
 def copy_of(order: Order, text: str, at: datetime, *, verb: str, due_at: datetime | None = None) -> Order:

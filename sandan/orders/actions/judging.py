@@ -86,4 +86,6 @@ def unfile(*, order: Order, by: Person, at: datetime) -> Order:
     order, move = beats.take("unfile", order, by, at)
     order.category = None
     clocks.start(order, at)
-    return beats.settle(order, move, by=by, at=at)
+    settled = beats.settle(order, move, by=by, at=at)
+    duty_paging.begin(settled, at, by)
+    return settled

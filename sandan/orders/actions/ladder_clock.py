@@ -32,7 +32,8 @@ def look(order: Order, at: datetime) -> bool:
 
 def _is_answered(order: Order) -> bool:
     """Somebody on duty has said that he deals with it: then the level above is told, not burdened."""
-    return order.urgency == Urgency.BURST and Paging.objects.filter(order=order, answered_by__isnull=False).exists()
+    searches = Paging.objects.filter(order=order).order_by("-pk")  # of an order done again the last one counts
+    return order.urgency == Urgency.BURST and searches.values_list("answered_by", flat=True).first() is not None
 
 
 def _propose(order: Order, at: datetime) -> None:
