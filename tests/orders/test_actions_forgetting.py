@@ -6,11 +6,12 @@ import pytest
 
 from sandan.core import chain, journal
 from sandan.orders import actions
+from sandan.orders.actions import forgetting
 from sandan.orders.actions.forgetting import KEEP_CONTACT, KEEP_PICTURES, forget
 from sandan.orders.models import Asker, Order, Photo, Words
 from sandan.orders.queries import timeline
 from sandan.orders.workflow import S
-from tests.factories.orders import a_picture, an_order
+from tests.factories.orders import MORNING, a_picture, an_order
 from tests.factories.people import cast
 
 pytestmark = pytest.mark.django_db
@@ -69,3 +70,17 @@ class TestForget:
             assert photo.large.open_bytes() == photo.small.open_bytes()
             assert photo.taken is None
         assert Asker.objects.get(order=closed).phone is not None
+
+    def test_keeps_up_with_what_a_large_district_adds_in_a_day(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """G3, G5: a million orders a year are some 3,000 a day, with three pictures each."""
+        left = {"contacts": 3_000, "pictures": 9_000}
+
+        def step(what: str, most: int) -> int:
+            done = min(left[what], most)
+            left[what] -= done
+            return done
+
+        monkeypatch.setattr(forgetting, "_forget_contacts", lambda _at: step("contacts", forgetting.BATCH))
+        monkeypatch.setattr(forgetting, "_thin_pictures", lambda _at: step("pictures", forgetting.BATCH))
+        forget(at=MORNING)
+        assert left == {"contacts": 0, "pictures": 0}

@@ -10,7 +10,7 @@ from sandan.orders.models import Asker, Order, Photo, Words
 
 KEEP_CONTACT = timedelta(days=2 * 365)
 KEEP_PICTURES = timedelta(days=180)
-MOST = 500  # rows in one go; the next run takes the next ones
+MOST = 20_000  # rows in one night: several times what a large district adds in a day, else the promise is never kept
 BATCH = 10  # rows in one transaction: so long are they locked
 
 
