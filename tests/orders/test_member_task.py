@@ -131,12 +131,15 @@ class TestMoves:
         assert fresh(order).state == S.UNDERWAY
         assert "点单人知道您出发了" in text_of(answer)
 
-    def test_gives_back_with_a_reason(self, cast: Cast, hands: Client) -> None:
+    @pytest.mark.parametrize(
+        ("hours", "words"), [(0.5, "接单不到一小时，不影响您。"), (3, "谢谢您说一声，社区另找人。")]
+    )
+    def test_gives_back_with_a_reason(self, cast: Cast, hands: Client, hours: float, words: str) -> None:
         """R015: release and return: the desk has it again, the member none of it."""
-        order = now_order(cast, S.TAKEN)
+        order = now_order(cast, S.TAKEN, at=timezone.now() - timedelta(hours=hours))
         assert hands.post(at(order, "release"), {"words": "够不着"}).status_code == 422
         answer = hands.post(at(order, "release"), {"reason": "tools", "words": "缺长梯子"}, follow=True)
-        assert "交回社区了。谢谢您说一声" in text_of(answer)
+        assert f"交回社区了。{words}" in text_of(answer)
         after = fresh(order)
         assert (after.state, after.holder, after.reason) == (S.JUDGED, None, "tools")
         assert hands.get(at(order)).status_code == 404

@@ -76,9 +76,9 @@ def _heaps(inside: OrderQuerySet, view: View) -> tuple[Heap, ...]:
         inside.order_by()
         .annotate(x=Floor((F("lon") - view.west) / width), y=Floor((F("lat") - view.south) / height))
         .values_list("x", "y")
-        .annotate(Avg("lon"), Avg("lat"), Count("*"), Max("urgency"))  # all of it out of one index
+        .annotate(Avg("lon"), Avg("lat"), Max("urgency"), many=Count("*"))  # all of it out of one index
     )
-    return tuple(Heap(round(lon, 6), round(lat, 6), count, urgency) for _x, _y, lon, lat, count, urgency in rows)
+    return tuple(Heap(round(lon, 6), round(lat, 6), count, urgency) for _x, _y, lon, lat, urgency, count in rows)
 
 
 def _singles(inside: OrderQuerySet, at: datetime) -> tuple[dict[str, Any], ...]:
