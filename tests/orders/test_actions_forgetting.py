@@ -73,14 +73,13 @@ class TestForget:
 
     def test_keeps_up_with_what_a_large_district_adds_in_a_day(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """G3, G5: a million orders a year are some 3,000 a day, with three pictures each."""
-        left = {"contacts": 3_000, "pictures": 9_000}
+        seen = {"contacts": 0, "pictures": 0}
 
-        def step(what: str, most: int) -> int:
-            done = min(left[what], most)
-            left[what] -= done
-            return done
+        def step(what: str, count: int, after: int) -> list[int]:
+            seen[what] = after
+            return list(range(after + 1, min(after + forgetting.BATCH, count) + 1))
 
-        monkeypatch.setattr(forgetting, "_forget_contacts", lambda _at: step("contacts", forgetting.BATCH))
-        monkeypatch.setattr(forgetting, "_thin_pictures", lambda _at: step("pictures", forgetting.BATCH))
-        forget(at=MORNING)
-        assert left == {"contacts": 0, "pictures": 0}
+        monkeypatch.setattr(forgetting, "_forget_contacts", lambda _at, after: step("contacts", 3_000, after))
+        monkeypatch.setattr(forgetting, "_thin_pictures", lambda _at, after: step("pictures", 9_000, after))
+        assert forget(at=MORNING) == 12_000
+        assert seen == {"contacts": 3_000, "pictures": 9_000}, "each goes on where it was"
