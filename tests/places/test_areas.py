@@ -58,6 +58,21 @@ class TestLoad:
         assert Place.objects.filter(code=NEW, valid_from="2027-01-01").exists()
         assert str(Place.objects.get(code=TOWN).valid_to) == "2027-01-01"
 
+    @pytest.mark.parametrize("last", [TOWN, NEW])
+    def test_refuses_a_code_that_ends_and_begins_on_one_day(self, last: str) -> None:
+        a_county()
+        with pytest.raises(Refused, match=NEXT):
+            load(f"{TOWN},{NEXT},,2026-08-01,,公告", f"{NEXT},{last},,2026-08-01,,公告")
+        assert not AreaChange.objects.exists()
+        assert Estate.objects.filter(community=TOWN).exists()
+
+    def test_takes_them_one_after_the_other(self) -> None:
+        a_county()
+        there = set(Estate.objects.filter(community=NEXT).values_list("pk", flat=True))
+        load(f"{NEXT},{NEW},,2026-08-01,,公告")
+        load(f"{TOWN},{NEXT},,2026-08-01,,公告")
+        assert set(Estate.objects.filter(community=NEW).values_list("pk", flat=True)) == there
+
 
 class TestApply:
     def test_takes_everything_inside_along(self) -> None:

@@ -9,6 +9,7 @@ from io import StringIO
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -35,7 +36,8 @@ class BadAreaFile(Refused):
 def load_area_codes(*, text: str, by: Any, at: datetime) -> list[AreaChange]:
     """Keep the rows of a list that are new, and apply those whose day has come; all or nothing.
 
-    Columns: old_code, new_code, new_name, from, to, source. Raises BadAreaFile with row and column.
+    Columns: old_code, new_code, new_name, from, to, source. Raises BadAreaFile with row and column, or with a code
+    that one day would both end and begin.
     """
     rows = csv.DictReader(StringIO(text.lstrip("\ufeff")))
     if missing := [name for name in COLUMNS if name not in (rows.fieldnames or ())]:
@@ -47,8 +49,21 @@ def load_area_codes(*, text: str, by: Any, at: datetime) -> list[AreaChange]:
         if not AreaChange.objects.filter(**keys).exists():
             change.save()
             made.append(change)
+    _refuse_crossing()
     apply_areas(by=by, at=at)
     return made
+
+
+def _refuse_crossing() -> None:
+    """No code ends and is given anew on one day: what followed it to its successor would be sent on a second time."""
+    waiting = AreaChange.objects.filter(applied_at=None).exclude(old=F("new"))
+    rows = list(waiting.order_by("from_on", "id").values_list("from_on", "old", "new"))
+    ended = {(on, old) for on, old, _new in rows}
+    for on, _old, new in rows:
+        if (on, new) in ended:
+            raise BadAreaFile(
+                _("编码 %(code)s 同一天又停用又启用。请先装停用的那几行，过一分钟再装启用的。") % {"code": new}
+            )
 
 
 def _read(number: int, row: Mapping[str, str], by: Any, at: datetime) -> AreaChange:
