@@ -43,6 +43,7 @@ class Town:
     building: Building
     desk: Person
     street: Person
+    district: Person
     member: Person
     under_way: tuple[Order, ...]
     judged: Order
@@ -64,7 +65,7 @@ def make(orders: int) -> Town:
     copies.grow(orders)
     code = building.estate.community_id
     member = Post.objects.filter(role=Role.MEMBER, scope__startswith=code).select_related("person")[0].person
-    return Town(building, world.desks[code][0], _busiest_street(), member, under_way, judged)
+    return Town(building, world.desks[code][0], _busiest_street(), _on_duty(), member, under_way, judged)
 
 
 def _helpers(world: World, building: Building) -> list[Person]:
@@ -95,6 +96,11 @@ def _busiest_street() -> Person:
     """Who answers for the street with the most open orders."""
     streets = Order.objects.open().values_list("street").annotate(open=Count("pk")).order_by("-open")
     return Post.objects.filter(role=Role.LIAISON, scope=streets[0][0]).select_related("person")[0].person
+
+
+def _on_duty() -> Person:
+    """Who answers for the county."""
+    return Post.objects.filter(role=Role.DISTRICT, scope=COUNTY).select_related("person")[0].person
 
 
 def grow(orders: int) -> None:

@@ -10,7 +10,9 @@ from django.db import connection
 
 from bench import bounds
 from bench.counting import Statements
+from bench.grabs import Grabs
 from bench.paths import Path
+from bench.points import Points
 from bench.rounds import Slice
 
 HEADS = ("path", "stm", "+tx", "n", "CPU ms", "web", "db", "ratio", "from", "to", "p50 ms", "p95 ms", "req/s")
@@ -39,6 +41,7 @@ class Report:
     seconds: float
     grown: tuple[Slice, ...] = ()  # the board again, in the large county
     large: int = 0
+    figures: tuple[Points | Grabs, ...] = ()
 
     def _lines(self) -> list[dict[str, object]]:
         pairs = dict.fromkeys((one.concurrency, one.path) for one in self.slices)
@@ -63,7 +66,11 @@ class Report:
     def judged(self) -> list[dict[str, object]]:
         """How the run stands to what is promised."""
         lines = [line | {"all": self.counts[str(line["path"])].all} for line in self._lines()]
-        return bounds.judged(bounds.BOUNDS, lines) + bounds.judged(bounds.GROWTH, self._growth())
+        figures = [one.line() for one in self.figures]
+        return [
+            *bounds.judged(bounds.BOUNDS, lines), *bounds.judged(bounds.GROWTH, self._growth()),
+            *bounds.judged(bounds.FIGURES, figures),
+        ]  # fmt: skip
 
     def _growth(self) -> list[dict[str, object]]:
         """How much dearer each path is in the large county: both ratios are to the base measured beside them."""
@@ -78,7 +85,7 @@ class Report:
         """For programs."""
         return {
             "around": self.around, "seconds": self.seconds, "paths": self._lines(), "bounds": self.judged(),
-            "growth": self._growth(), "large": self.large,
+            "growth": self._growth(), "large": self.large, "figures": [one.line() for one in self.figures],
         }  # fmt: skip
 
     def table(self) -> str:
@@ -95,6 +102,8 @@ class Report:
             )
         for one in self._growth():
             lines += ["", f"{one['path']}: {one['small']:.2f} x, with {self.large} orders {one['large']:.2f} x"]
+        for figure in self.figures:
+            lines += ["", str(figure)]
         return "\n".join([*lines, "", *bounds.table(self.judged())])
 
 
