@@ -177,7 +177,12 @@ def _of_order(path: str, columns: dict[str, object]) -> dict[str, object]:
 
 
 def may_help_see_contact(share: Share) -> bool:
-    """G3: a helper sees name and number as the holder does, and only who goes there, until it is handed in."""
+    """G3: a helper sees name and number as the holder does, and only who goes there, until it is handed in.
+
+    Of a matter that was sealed after they joined they see nothing more.
+    """
+    if share.order.privacy == Category.Privacy.SEALED:
+        return False
     return share.state == "joined" and share.goes_there and share.order.is_open and share.order.state in HELD
 
 

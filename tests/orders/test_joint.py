@@ -222,6 +222,14 @@ class TestContact:
         assert answer.status_code == 403
         assert not Look.objects.exists()
 
+    def test_shuts_with_the_words_where_the_matter_was_sealed_later(self, cast, pages, order) -> None:
+        """G3: of a sealed matter nobody but the holder reads words and number, also who had joined before."""
+        share = joined(cast, order, goes_there=True)
+        Order.objects.filter(pk=order.pk).update(privacy="sealed")
+        share.order.refresh_from_db()
+        assert not access.may_help_see_contact(share)
+        assert order.masked not in pages.get(f"/together/{order.full_number}/").content.decode()
+
     def test_opens_for_who_goes_there_with_a_line_and_the_door_on_the_way(self, cast, pages, order) -> None:
         phone = asker_of(order).phone.open_unlogged()
         share = joined(cast, order, goes_there=True)

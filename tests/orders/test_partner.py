@@ -20,7 +20,7 @@ from sandan.orders.queries import desk_helpers
 from sandan.orders.queries import partner as queries
 from sandan.orders.workflow import S
 from sandan.people.models import Person, Role, Unit
-from tests.factories.orders import MORNING, a_course, a_picture, an_order, asker_of
+from tests.factories.orders import MORNING, a_category, a_course, a_picture, an_order, asker_of
 from tests.factories.people import COMMUNITY, COUNTY, OTHER_COMMUNITY, Cast, a_unit, somebody
 from tests.factories.whistle import Beside
 from tests.factories.whistle import beside as a_beside
@@ -91,6 +91,17 @@ class TestSend:
         send(cast, order, beside.estate)
         with pytest.raises(Stale):
             send(cast, order, beside.estate)
+
+
+class TestWhenItTurnsOutPersonal:
+    @pytest.mark.parametrize("code", ["0701", "0702"])
+    def test_what_went_out_before_ends_at_once(self, cast, beside, order, code) -> None:
+        """R117, G3: judged later as a personal or sealed matter, the excerpt and its photos are taken back."""
+        sending = send(cast, order, beside.estate, photos=[a_photo(order, cast)])
+        actions.judge(order=order, category=a_category(code), urgency=1, by=cast.dispatcher, at=LATER)
+        with pytest.raises(Http404):
+            access.sending_of(beside.estate_clerk, sending.pk, LATER)
+        assert Sending.objects.get(pk=sending.pk).state == "ended"
 
 
 class TestAnswers:

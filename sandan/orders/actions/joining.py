@@ -13,8 +13,9 @@ from sandan.core.errors import Refused
 from sandan.core.sealed import digest
 from sandan.intake.models import Category
 from sandan.orders import access, clocks
-from sandan.orders.actions import beats, duty_paging, placing, saying
+from sandan.orders.actions import beats, duty_paging, partner, placing, saying
 from sandan.orders.models import Asker, Order
+from sandan.orders.queries.rows import HIDDEN
 from sandan.orders.workflow import S
 from sandan.people.models import Person
 
@@ -126,6 +127,8 @@ def split(*, order: Order, parts: list[tuple[Category, str]], by: Person, at: da
         raise Refused(_("拆出来的每一件都要是诉求。感谢、广告、闲聊不用拆。"))
     first, *others = parts
     order.words.filter(kind="report").update(audience="inside")  # the whole message holds the other parts' words too
+    if first[0].privacy in HIDDEN and order.privacy not in HIDDEN:
+        partner.take_back(order, by, at)
     order.category, order.privacy, order.owner = first[0], first[0].privacy, by
     order.judged_at, order.answered_at = order.judged_at or at, order.answered_at or at
     clocks.judged(order, first[0])

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from sandan.core.errors import Refused
 from sandan.intake.models import Category
 from sandan.orders import clocks
-from sandan.orders.actions import beats, duty_paging, ladder, saying
+from sandan.orders.actions import beats, duty_paging, ladder, partner, saying
 from sandan.orders.actions.placing import Ground
 from sandan.orders.models import Order
 from sandan.orders.models.order import Urgency
+from sandan.orders.queries.rows import HIDDEN
 from sandan.people.models import Person
 
 
@@ -35,6 +36,8 @@ def judge(
     if not category.is_request:
         raise NoRequest(_("「%(name)s」不是诉求，请用「回复归档」。") % {"name": category.name})
     was_burst = order.urgency == Urgency.BURST
+    if category.privacy in HIDDEN and order.privacy not in HIDDEN:
+        partner.take_back(order, by, at)
     order.category, order.urgency, order.privacy, order.owner = category, urgency, category.privacy, by
     if ground:
         _move_to(order, ground)

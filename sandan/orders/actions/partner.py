@@ -125,6 +125,13 @@ def recall(*, sending: Sending, by: Person, at: datetime) -> Sending:
     return sending
 
 
+def take_back(order: Order, by: Person, at: datetime) -> None:
+    """The matter turned out to be about a person: what went out as an ordinary one ends. The caller holds the lock."""
+    for sending in order.sendings.filter(state__in=LIVE):
+        whistle.note(order, "send_end", by, at, sending=sending.pk, unit=sending.unit_id)
+    order.sendings.filter(state__in=LIVE).update(state="ended")
+
+
 @transaction.atomic
 def sweep(*, at: datetime, most: int = 200) -> int:
     """Mark what has ended by itself, at its time or with its order; reading asks the time and never waits for this."""

@@ -22,8 +22,8 @@ def units_of(person: Person, at: datetime) -> list[int]:
 
 
 def live(at: datetime) -> Q:
-    """Sendings whose time is not over and whose order is still open."""
-    return Q(until_at__gt=at, order__is_open=True)
+    """Sendings whose time is not over and whose order is still open, and not sealed since."""
+    return Q(until_at__gt=at, order__is_open=True) & ~Q(order__privacy=Category.Privacy.SEALED)
 
 
 def sent_to(person: Person, at: datetime) -> list[Sending]:

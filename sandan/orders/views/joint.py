@@ -16,6 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from sandan.core.errors import Refused
+from sandan.intake.models import Category
 from sandan.orders import access
 from sandan.orders.actions import joint, looking
 from sandan.orders.forms import joint as joint_forms
@@ -96,7 +97,8 @@ def _drawn(
     opened: dict[str, Any] | None = None, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     order = share.order
-    is_hidden = order.privacy in HIDDEN and share.state != "joined"
+    is_sealed = order.privacy == Category.Privacy.SEALED  # it may have become so after they joined
+    is_hidden = is_sealed or (order.privacy in HIDDEN and share.state != "joined")
     verbs = ("join", "decline") if share.state == "asked" else ("record",)
     verbs = (*verbs, "dissent") if share.agreed_at and share.dissent_id is None else verbs
     bound = {verb: form} if form is not None else {}
@@ -105,7 +107,8 @@ def _drawn(
         "share": share, "order": order, "now": at, "verbs": verbs, "refused": verb, "opened": opened or {},
         "forms": {one: bound.get(one) or _form(one) for one in {*verbs, *bound}}, "is_hidden": is_hidden,
         "place": order.community.name if is_hidden else desk_order.place_name(order) or order.community.name,
-        "may_open": _may_open(share), "askers": desk_order.askers(order) if share.state == "joined" else [],
+        "may_open": _may_open(share),
+        "askers": desk_order.askers(order) if share.state == "joined" and not is_sealed else [],
         "lead": order.holder or order.served_by, "light": lights.light_of(running, at),
         "left": desk_order.time_left(order, at), "kept": _kept(request, share),
     }  # fmt: skip
