@@ -164,6 +164,18 @@ class TestPass:
             assert self.last_try(phone, **{"pass": wrong}).status_code == 429
         assert self.last_try(phone, **{"pass": code}).status_code == 429
 
+    def test_cannot_be_guessed_from_ever_new_devices(self, town: Town) -> None:
+        """A device costs nothing: the tries of one address are counted as well."""
+        self.give(town)
+        now = timezone.now()
+        for n in range(limiting.TRIES_OF_AN_ADDRESS.most):
+            with pytest.raises(limiting.WrongPass):
+                limiting.type_in(code="x", device=limiting.Device(f"device {n}", now, "198.51.100.7"), at=now)
+        code = self.give(town)
+        with pytest.raises(limiting.WrongPass):
+            limiting.type_in(code=code, device=limiting.Device("fresh", now, "198.51.100.7"), at=now)
+        assert limiting.type_in(code=code, device=limiting.Device("fresh", now, "198.51.100.8"), at=now)
+
     def test_is_given_on_a_page_of_the_desk_and_taken_back_there(self, town: Town, phone: Client) -> None:
         desk = signed_in(town.cast.dispatcher)
         page = text_of(desk.post("/desk/passes/", {"lasts": "day", "community": COMMUNITY}))

@@ -18,6 +18,7 @@ from sandan.people.models import Person
 from sandan.places.models import Place
 
 TRIES = Limit("pass", 10, limits.HOUR)
+TRIES_OF_AN_ADDRESS = Limit("pass address", 100, limits.HOUR)  # a new device costs who guesses nothing
 SHORT, LONG = timedelta(hours=24), timedelta(days=365)
 
 
@@ -99,8 +100,12 @@ def _code_digest(code: str) -> bytes:
 
 
 def type_in(*, code: str, device: Device, at: datetime) -> Pass:
-    """Lift the limits for this device by a pass; refuses a wrong, used or old one, and the eleventh try in an hour."""
-    if not device.name or tallies.count([Try(TRIES, device.digest)], at):
+    """Lift the limits for this device by a pass; refuses a wrong, used or old one, and the eleventh try in an hour.
+
+    The tries of all devices behind one address are counted as well.
+    """
+    tries = [Try(TRIES, device.digest), Try(TRIES_OF_AN_ADDRESS, digest(device.address, "address"))]
+    if not device.name or tallies.count(tries, at):
         raise WrongPass(_("放行码试的次数太多了。请打社区电话，社区代您点。"))
     return _used(code, device, at)
 
