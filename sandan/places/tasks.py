@@ -10,3 +10,9 @@ from sandan.places import actions
 def apply_areas() -> None:
     """Renumber what changes its official code today."""
     actions.apply_areas(by="clock", at=timezone.now())
+
+
+@due("40 4 * * *")
+def forget_drafts() -> None:
+    """Files that an office brought and did not use are not kept."""
+    actions.forget_drafts(at=timezone.now())

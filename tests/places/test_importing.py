@@ -53,8 +53,29 @@ class TestRoundTrip:
         book = load_workbook(BytesIO(queries.workbook_of(county.county)))
         assert all(isinstance(cell.value, str) for cell in book["微网格"]["A"])
 
+    def test_a_name_that_looks_like_a_formula_is_written_as_words(self) -> None:
+        county = a_county()
+        Estate.objects.update(name='=HYPERLINK("http://x","y")')
+        cell = load_workbook(BytesIO(queries.workbook_of(county.county)))["小区"]["B2"]
+        assert (cell.data_type, cell.value) == ("s", '=HYPERLINK("http://x","y")')
+
 
 class TestApply:
+    def test_does_not_keep_the_file_itself(self) -> None:
+        """An office's list may name householders in columns that are not ours: only its digest stays."""
+        county = a_county()
+        rows = [["社区", "网格名称", "户数", "户主"], ["霁山社区", county.grids[0].name, 433, "赵建国"]]
+        done = applied(county, workbook(("网格", rows)), ends_rest=False)
+        done.refresh_from_db()
+        assert bytes(done.file) == b""
+        assert len(done.digest) == 64
+
+    def test_drafts_that_nobody_applied_go_after_a_day(self) -> None:
+        county = a_county()
+        received(county, b"x")
+        assert actions.forget_drafts(at=LATER + actions.KEPT_DRAFTS) == 0
+        assert actions.forget_drafts(at=LATER + actions.KEPT_DRAFTS * 2) == 1
+
     def test_brings_in_what_a_sheet_says(self) -> None:
         """R103 R105"""
         county = a_county()

@@ -5,11 +5,21 @@ from sandan.places.actions.county import AlreadyHere, NoGrids, init_county, make
 from sandan.places.actions.followers import concerned
 from sandan.places.actions.grids import CannotMerge, CannotSplit, CannotUndo, divide, merge, split, undo
 from sandan.places.actions.ground import Busy
-from sandan.places.actions.importing import BadFile, CannotUndoImport, apply, describe, receive, undo_import
+from sandan.places.actions.importing import (
+    KEPT_DRAFTS,
+    BadFile,
+    CannotUndoImport,
+    apply,
+    describe,
+    forget_drafts,
+    receive,
+    undo_import,
+)
 from sandan.places.actions.settling import communities_of, settle
 from sandan.places.actions.tenancy import switch_off, switch_on
 
 __all__ = [
+    "KEPT_DRAFTS",
     "AlreadyHere",
     "BadAreaFile",
     "BadFile",
@@ -25,6 +35,7 @@ __all__ = [
     "concerned",
     "describe",
     "divide",
+    "forget_drafts",
     "init_county",
     "load_area_codes",
     "make_grids",

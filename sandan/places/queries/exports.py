@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
 
 from sandan.calc.ground.papers import CELLS
 from sandan.places.models import Building, Estate, Place
@@ -91,4 +92,13 @@ def _sheet(book: Any, title: str, names: Sequence[str], rows: Sequence[Sequence[
     sheet = book.create_sheet(title)
     sheet.append(list(names))
     for row in rows:
-        sheet.append(list(row))
+        sheet.append([_as_words(sheet, value) for value in row])
+
+
+def _as_words(sheet: Any, value: object) -> object:
+    """A name that begins like a formula stays a name: a table program must not run what somebody typed."""
+    if not isinstance(value, str) or not value.startswith("="):
+        return value
+    cell = WriteOnlyCell(sheet, value)
+    cell.data_type = "s"
+    return cell
