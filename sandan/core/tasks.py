@@ -19,6 +19,7 @@ from sandan.core import chain
 log = structlog.get_logger("sandan.tasks")
 
 Work = Callable[[], object]
+KEPT_FAILED_HOURS = 14 * 24
 CONCURRENCY = 8  # jobs at a time in one worker process; each holds at most one connection
 
 
@@ -54,6 +55,13 @@ async def rescue(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 (
             await context.app.job_manager.retry_job(job)
         except UniqueViolation:  # the next one of its kind already waits and will do the same
             await context.app.job_manager.finish_job(job, status=Status.FAILED, delete_job=True)
+
+
+@app.periodic(cron="41 4 * * *")
+@app.task(name="core.tasks.tidy", queueing_lock="core.tasks.tidy", pass_context=True)
+async def tidy(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 (given by name)
+    """Forget jobs that failed long ago: work due every few seconds leaves tens of thousands on a bad day."""
+    await context.app.job_manager.delete_old_jobs(KEPT_FAILED_HOURS, include_failed=True, include_aborted=True)
 
 
 def run_worker() -> None:

@@ -90,6 +90,22 @@ class TestRescue:
         assert not ProcrastinateJob.objects.filter(pk=job, status="doing").exists()
 
 
+@pytest.mark.usefixtures("empty_queue")
+class TestTidy:
+    def test_forgets_what_failed_long_ago(self) -> None:
+        old = defer("core.tasks.seal", 1)
+        with connection.cursor() as cursor:
+            fail = "UPDATE procrastinate_jobs SET status = 'failed' WHERE id = %s"
+            cursor.execute(fail, [old])
+            cursor.execute("UPDATE procrastinate_events SET at = %s", [timezone.now() - timedelta(days=15)])
+            new = defer("core.tasks.seal", 2)
+            cursor.execute(fail, [new])
+        defer("core.tasks.tidy", 1)
+        with app.replace_connector(app.connector.get_worker_connector()) as working:
+            working.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
+        assert list(ProcrastinateJob.objects.filter(status="failed").values_list("pk", flat=True)) == [new]
+
+
 @pytest.mark.django_db
 class TestLastHeartbeat:
     def test_is_none_where_no_worker_ever_ran(self) -> None:
