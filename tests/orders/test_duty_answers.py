@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 from django.http import Http404
+from django.test import Client
+from django.urls import reverse
 
 from sandan.core import journal
 from sandan.core.errors import NotAllowed
@@ -66,6 +68,15 @@ class TestRespond:
         duty_paging.page_due(at=NIGHT)
         assert duty_paging.respond(order=order, by=cast.grid_worker, at=NIGHT).owner == cast.dispatcher
         assert Paging.objects.get().answered_by == cast.grid_worker
+
+    def test_shows_of_a_sealed_matter_no_name_on_the_page_that_wakes(self, cast: Cast, client: Client) -> None:
+        """G3: the page opens wherever one was woken; it names the department alone."""
+        order = a_burst(cast)
+        Order.objects.filter(pk=order.pk).update(privacy="sealed", category=a_category("0702"))
+        client.force_login(cast.liaison)
+        source = client.get(reverse("orders:paged", args=[order.full_number])).content.decode()
+        assert a_category("0702").department in source
+        assert a_category("0702").name not in source
 
     def test_may_be_followed_by_who_waited_for_the_lock_with_an_older_time(self, cast: Cast) -> None:
         course = a_course(cast, S.JUDGED, at=NIGHT)

@@ -185,6 +185,16 @@ class TestCalled:
         assert [word for word in hidden if word in source] == []
         assert a_category("0701").name in source
 
+    def test_names_of_a_sealed_matter_the_department_alone(self, cast) -> None:
+        """G3: neither the called unit nor the street's list reads what a sealed matter is."""
+        order = an_order(cast, S.JUDGED, at=timezone.now() - timedelta(hours=2), code="0702")
+        whistle.blow(order=order, units=[cast.unit], ask="请来一趟", by=cast.dispatcher, at=timezone.now())
+        pages = [(cast.clerk, self.page(order)), (cast.liaison, "/desk/whistles/?list=open")]
+        for person, path in pages:
+            source = signed_in(person).get(path).content.decode()
+            assert a_category("0702").department in source
+            assert a_category("0702").name not in source
+
     def test_after_the_end_says_nothing_of_the_order(self, cast, order, blown) -> None:
         whistle.decline(call=blown.calls.get(unit=cast.unit), reason="not_ours", by=cast.clerk, at=timezone.now())
         whistle.end(whistle=blown, by=cast.grid_worker, at=timezone.now())

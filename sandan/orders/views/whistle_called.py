@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from sandan.core.errors import Refused
+from sandan.intake.models import Category
 from sandan.orders import access
 from sandan.orders.actions import whistle
 from sandan.orders.forms import whistle as whistle_forms
@@ -62,8 +63,13 @@ def beside(request: Request) -> HttpResponse:
 
 
 def matter_of(order: Any) -> str:
-    """One line of an order for somebody beside it; of a personal matter what kind it is."""
-    return str(order.category or "") if order.privacy in HIDDEN else cut(order.masked)
+    """One line of an order for somebody beside it; of a personal matter its kind, of a sealed one its department."""
+    if order.privacy not in HIDDEN:
+        return cut(order.masked)
+    category = order.category
+    if category is None:
+        return ""
+    return category.department if order.privacy == Category.Privacy.SEALED else category.name
 
 
 def place_of(order: Any) -> str:
