@@ -4,9 +4,10 @@ A job's arguments are ids and times only. Due work takes none: it claims its row
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
+from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
@@ -24,12 +25,15 @@ CONCURRENCY = 8  # jobs at a time in one worker process; each holds at most one 
 
 
 def due(cron: str) -> Callable[[Work], Work]:
-    """Run a function without arguments on a cron line: five fields, a sixth one for seconds. Never twice at a time."""
+    """Run a function without arguments on a cron line: five fields, a sixth one for seconds. Never twice at a time.
+
+    Hours are those of the local clock.
+    """
 
     def register(work: Work) -> Work:
         name = f"{work.__module__.removeprefix('sandan.')}.{work.__name__}"
 
-        @app.periodic(cron=cron, periodic_id=name)
+        @app.periodic(cron=_in_utc(cron), periodic_id=name)
         @app.task(name=name, lock=name, queueing_lock=name)
         def run(timestamp: int) -> None:  # noqa: ARG001 (procrastinate gives it by name)
             work()
@@ -37,6 +41,16 @@ def due(cron: str) -> Callable[[Work], Work]:
         return work
 
     return register
+
+
+def _in_utc(cron: str) -> str:
+    """A line of the local clock as the queue reads it, which counts in UTC; China knows no summer time."""
+    minute, hour, *others = cron.split()
+    if not hour.isdigit():
+        return cron
+    offset = timezone.get_default_timezone().utcoffset(datetime(2026, 1, 1))  # noqa: DTZ001 (the zone's own clock)
+    assert offset is not None
+    return " ".join((minute, str((int(hour) - offset // timedelta(hours=1)) % 24), *others))
 
 
 @due("* * * * * */5")
@@ -57,7 +71,7 @@ async def rescue(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 (
             await context.app.job_manager.finish_job(job, status=Status.FAILED, delete_job=True)
 
 
-@app.periodic(cron="41 4 * * *")
+@app.periodic(cron=_in_utc("41 4 * * *"))
 @app.task(name="core.tasks.tidy", queueing_lock="core.tasks.tidy", pass_context=True)
 async def tidy(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 (given by name)
     """Forget jobs that failed long ago: work due every few seconds leaves tens of thousands on a bad day."""

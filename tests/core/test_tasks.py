@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -42,6 +42,24 @@ class TestDue:
         periodic = {task.task.name: task.cron for task in app.periodic_registry.periodic_tasks.values()}
         assert periodic["core.tasks.seal"] == "* * * * * */5"
         assert app.tasks["core.tasks.seal"].lock == app.tasks["core.tasks.seal"].queueing_lock == "core.tasks.seal"
+
+    @pytest.mark.parametrize(
+        ("name", "clock"),
+        [
+            ("orders.tasks.forget", "03:23"),  # at night
+            ("places.tasks.forget_drafts", "04:40"),
+            ("core.tasks.tidy", "04:41"),
+        ],
+    )
+    def test_means_the_local_clock(self, name: str, clock: str) -> None:
+        (periodic,) = [task for task in app.periodic_registry.periodic_tasks.values() if task.task.name == name]
+        at = periodic.croniter.get_next(ret_type=float, start_time=timezone.now().timestamp())
+        assert f"{timezone.localtime(datetime.fromtimestamp(at, UTC)):%H:%M}" == clock
+
+    def test_changes_official_codes_in_the_first_minutes_of_the_day_or_as_soon_as_it_runs(self) -> None:
+        """A tick that a switched-off machine missed is not made up for: only the next one is."""
+        periodic = {task.task.name: task.cron for task in app.periodic_registry.periodic_tasks.values()}
+        assert periodic["places.tasks.apply_areas"] == "3 * * * *"
 
     def test_leaves_the_function_to_be_called_as_it_is(self) -> None:
         def work() -> int:
