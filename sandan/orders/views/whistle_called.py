@@ -69,7 +69,7 @@ def matter_of(order: Any) -> str:
     category = order.category
     if category is None:
         return ""
-    return category.department if order.privacy == Category.Privacy.SEALED else category.name
+    return str(category.department if order.privacy == Category.Privacy.SEALED else category.name)
 
 
 def place_of(order: Any) -> str:
