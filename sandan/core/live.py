@@ -97,7 +97,7 @@ class Reader:
             if self._listeners >= MOST or is_stopping():
                 return False
             self._listeners += 1
-            if self._thread is None:
+            if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._run, name="journal reader", daemon=True)
                 self._thread.start()
             return True

@@ -140,6 +140,16 @@ class TestEvents:
         reader.leave()
         self.until_gone(reader)
 
+    def test_wake_a_new_reader_where_the_last_one_has_died(self) -> None:
+        reader = Reader()
+        reader._thread = threading.Thread()
+        reader._thread.start()
+        reader._thread.join()
+        events = self.lines(reader, [HERE])
+        assert reader._thread.is_alive()
+        events.close()  # type: ignore[attr-defined]
+        self.until_gone(reader)
+
     def until_gone(self, reader: Reader) -> None:
         """The reader's own thread ends, so that the test's tables can be emptied."""
         with reader._news:
