@@ -11,11 +11,12 @@ from django.utils import timezone
 
 from bench import copies, ground
 from bench.bounds import CALLERS
+from bench.cost import spent_ms
 from bench.crowd import Answer, at_once
 from bench.ground import Town
 from bench.load import Call
 from bench.paths import body, cookies
-from bench.server import Wrong
+from bench.server import Server, Wrong
 from sandan.intake.models import Category
 from sandan.orders import actions
 from sandan.orders.models import Order
@@ -27,32 +28,39 @@ OPENED = timedelta(minutes=8)  # ago: the window of half an hour is open, its fi
 
 @dataclass(frozen=True)
 class Grabs:
-    """Wall seconds until all were answered: the median of the storms, the shortest and the longest."""
+    """Wall seconds until all were answered: the median of the storms, the shortest and the longest; `web_ms` and
+    `database_ms` are milliseconds of CPU a grab."""
 
     callers: int
     seconds: float
     lowest: float
     highest: float
+    web_ms: float
+    database_ms: float
 
     def line(self) -> dict[str, object]:
         """As the bounds read it."""
         return {
             "path": "grabs", "concurrency": self.callers, "seconds": self.seconds, "lowest": self.lowest,
-            "highest": self.highest,
+            "highest": self.highest, "web_ms": self.web_ms, "database_ms": self.database_ms,
         }  # fmt: skip
 
     def __str__(self) -> str:
         return (
             f"{self.callers} grabs of one order, each with its login: {self.seconds:.2f} s until all are answered "
-            f"({self.lowest:.2f} to {self.highest:.2f}); one has it, all others are told who"
+            f"({self.lowest:.2f} to {self.highest:.2f}); "
+            f"CPU a grab {self.web_ms:.1f} ms web, {self.database_ms:.1f} ms db; one has it, all others are told who"
         )
 
 
-def measure(port: int, town: Town, repeat: int) -> Grabs:
+def measure(server: Server, town: Town, repeat: int) -> Grabs:
     """A storm on a new order, `repeat` times; raises Wrong unless one has it and everybody else hears so."""
     sessions = [ground.session_of(person) for person in _members(town)]
-    taken = sorted(_storm(port, town, sessions) for _ in range(repeat))
-    return Grabs(len(sessions), median(taken), taken[0], taken[-1])
+    web, database = spent_ms(server.web), spent_ms(server.database)
+    taken = sorted(_storm(server.port, town, sessions) for _ in range(repeat))
+    web, database = spent_ms(server.web) - web, spent_ms(server.database) - database
+    grabs = repeat * len(sessions)
+    return Grabs(len(sessions), median(taken), taken[0], taken[-1], web / grabs, database / grabs)
 
 
 def _members(town: Town) -> list[Person]:

@@ -60,7 +60,7 @@ class Command(BaseCommand):
         with server.running(server.free_port(), Path(settings.HOME) / "server.log") as running:
             slices = rounds.run(running, paths, options["concurrency"], options["repeat"], options["seconds"])
             if not only or "grabs" in only:
-                figures.append(grabs.measure(running.port, town, options["repeat"]))
+                figures.append(grabs.measure(running, town, options["repeat"]))
             around, grown = report.machine() | ground.rows(), list[rounds.Slice]()
             if options["grow"]:
                 large = [path for path in paths if path.name in ("base", *ground.GROWING)]
