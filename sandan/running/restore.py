@@ -5,10 +5,12 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from sandan.core import chain, sealed
 from sandan.core.errors import Refused
+from sandan.core.models import Block, Entry
 from sandan.running import address, archive, backup, keeper, keys, programs, proof, releases
 from sandan.running.archive import Manifest
 
@@ -107,9 +109,19 @@ def _fill(path: Path, manifest: Manifest, database: str) -> Restored:
     return Restored(manifest, verdict, lost, pending)
 
 
+def _reads_journal() -> bool:
+    """Whether the restored journal has all the columns that this program asks for."""
+    with connection.cursor() as cursor:
+        for model in (Entry, Block):
+            columns = connection.introspection.get_table_description(cursor, model._meta.db_table)
+            if not {field.column for field in model._meta.local_concrete_fields} <= {one.name for one in columns}:
+                return False
+    return True
+
+
 def _audit(manifest: Manifest) -> chain.Verdict | None:
-    """The journal's chain, checked line by line; not where its tables are older than this program."""
-    if any(migration.app_label == "core" for migration in releases.pending()):
+    """The journal's chain, checked line by line; not where its tables are older than this program reads."""
+    if not _reads_journal():
         return None
     verdict = chain.audit()
     if verdict.broken:

@@ -112,7 +112,9 @@ class TestCleanPages:
         live_server: Any,
         size: tuple[int, int],
         elder: bool,
+        monkeypatch: pytest.MonkeyPatch,
     ) -> None:
+        monkeypatch.setattr("sandan.notices.channels.reaches_phones", lambda: True)
         page = visit("/follow/", size, elder=elder)
         assert_clean(page)
         for state in ("underway", "served", "asked", "closed"):

@@ -58,7 +58,7 @@ class TestProgress:
             ("served", "办好了，请您看看。"), ("reviewed", "您的话收到了"), ("closed", "办结了。"),
             ("asked", "社区有句话要问您。"),
             ("paused", "先停一停"),
-            ("ledgered", "眼下办不了"), ("escalated", "社区报给了上一级"),
+            ("ledgered", "眼下办不了"), ("escalated", "报给了上一级"),
             ("reopened", "重新办"),
             ("passed", "转给了专管的"), ("refused", "这事社区办不了"), ("withdrawn", "撤回了"),
             ("filed", "谢谢您告诉我们"),

@@ -3,9 +3,12 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 from django.db import connection
 from psycopg import sql
@@ -30,10 +33,22 @@ def remake(name: str, *, make: bool, like: str = "template0") -> None:
     with address.connect("postgres", autocommit=True) as beside:
         rows = beside.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [name]).fetchall()
         for (found,) in rows:
-            beside.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(found)))
+            _drop(beside, found)
         if make:
             words = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
             beside.execute(words.format(sql.Identifier(name), sql.Identifier(like)))
+
+
+def _drop(beside: psycopg.Connection[Any], name: str) -> None:
+    """Drop a database with whoever is still in it; the server's own cleaning may be, and leaves by itself."""
+    for _try in range(100):
+        try:
+            beside.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+        except psycopg.errors.InsufficientPrivilege:
+            time.sleep(0.1)
+        else:
+            return
+    raise AssertionError(f"{name} is never left alone")
 
 
 @pytest.fixture

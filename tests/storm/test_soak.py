@@ -10,6 +10,7 @@ import statistics
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -83,7 +84,8 @@ class TestSoak:
         watch = threading.Thread(target=self._watch, args=(house, size, course, until))
         for thread in (*hands, watch):
             thread.start()
-        asyncio.run(readers.read(until))
+        with ThreadPoolExecutor(1) as own:  # a browser's test may have left a loop in this thread
+            own.submit(asyncio.run, readers.read(until)).result()
         for thread in (*hands, watch):
             thread.join()
         found = json.loads(house.run("tests.storm.stuck"))

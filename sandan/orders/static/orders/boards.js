@@ -125,7 +125,8 @@ function ask() {
 // A hidden page asks nothing; an answer is put in place by us, not swapped.
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (event.target.id !== "refresh") return;
-  const idle = line.stands && !line.due && Date.now() - line.asked < QUIET;
+  const isPoll = event.detail.requestConfig.triggeringEvent?.type !== "refresh";
+  const idle = isPoll && line.stands && Date.now() - line.asked < QUIET;
   if (idle || document.visibilityState !== "visible") event.preventDefault();
   else line.asked = Date.now();
   if (document.visibilityState === "visible") line.due = false;
@@ -135,9 +136,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
   reconcile(new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html"));
 });
 document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState !== "visible") return;
-  line.due = true;
-  window.htmx?.trigger("#refresh", "refresh");
+  if (document.visibilityState === "visible") window.htmx?.trigger("#refresh", "refresh");
 });
 
 count();
