@@ -102,7 +102,9 @@ class TestCheck:
     def test_prints_one_line_per_thing(self, home: Path) -> None:
         done = sandan(home, "check")
         things = [line.split()[1].split("：")[0] for line in done.stdout.splitlines()]
-        assert things == ["设置", "密钥", "加密", "数据库", "迁移", "时钟", "放假安排", "磁盘", "备份", "后台进程"]
+        assert things == [
+            "设置", "密钥", "加密", "数据库", "迁移", "时钟", "放假安排", "磁盘", "备份", "后台进程", "通知", "值班",
+        ]  # fmt: skip
         assert done.returncode == 0, done.stdout
 
     def test_fails_where_a_setting_is_unsafe(self, home: Path) -> None:

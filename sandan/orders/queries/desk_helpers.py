@@ -134,7 +134,7 @@ def _by_name(order: Order, q: str, at: datetime) -> list[Choice]:
 
 def named(values: Collection[str], county: str, at: datetime) -> list[Person | Team | Unit] | None:
     """The persons, teams and units of these values, in their order; None where one of them is nobody of this county."""
-    ids = {kind: [int(v[1:]) for v in values if v[:1] == kind and v[1:].isdigit()] for kind in "ptu"}
+    ids = {kind: [int(v[1:]) for v in values if v[:1] == kind and v[1:].isdecimal()] for kind in "ptu"}
     posts = Post.objects.held(at).filter(role__in=HELPING, scope__startswith=county)
     persons = Person.objects.filter(is_active=True, pk__in=ids["p"]).filter(pk__in=posts.values("person"))
     found: dict[str, Person | Team | Unit] = {f"p{one.pk}": one for one in persons}
