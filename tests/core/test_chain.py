@@ -25,7 +25,8 @@ LINE = (
 # Other databases of the test cluster have transactions of their own; here only this one's count.
 RUNNING = """
 SELECT system_identifier, coalesce(
-  (SELECT min(backend_xid::text::bigint) FROM pg_stat_activity WHERE datname = current_database()),
+  (SELECT min(backend_xid::text::bigint) FROM pg_stat_activity
+    WHERE datname = current_database() AND backend_type = 'client backend'),
   pg_snapshot_xmax(pg_current_snapshot())::text::bigint) FROM pg_control_system()
 """
 
