@@ -191,6 +191,7 @@ def _give(county: Place, label: str, login: str, role: str, scope: str, nth: int
     post = held.filter(person__login=login).first() or held[nth]
     for former in Person.objects.filter(login=login).exclude(pk=post.person_id):  # of a county shown before
         Person.objects.filter(pk=former.pk).update(login=f"{login}.{former.pk}", password=make_password(None))
-    Person.objects.filter(pk=post.person_id).update(login=login, password=password)
+    # A login that stands keeps its password: a new digest would end the sessions of the demo before its restart.
+    Person.objects.filter(pk=post.person_id).exclude(login=login).update(login=login, password=password)
     place = Place.objects.filter(code__startswith=post.scope[:12]).order_by("code").first() or county
     return Login(label, login, post.person.name, place.name)

@@ -195,6 +195,13 @@ class TestGiveLogins:
         assert len({login.login for login in logins}) == len(logins)
         assert roles_of(logins) == set(Role)
 
+    def test_ends_no_session_of_those_it_has_given(self, ground: Place) -> None:
+        """A demo started again: boards that stand open go on without a new login."""
+        people.give_logins(ground)
+        before = Person.objects.get(login="demo.desk").password
+        people.give_logins(ground)
+        assert Person.objects.get(login="demo.desk").password == before
+
     def test_moves_them_to_another_county(self, ground: Place) -> None:
         """A demo of a second county on the same database: the names lead there, the former people keep no password."""
         with transaction.atomic():
