@@ -9,13 +9,15 @@ from sandan.demo import course, messages, placing
 from sandan.demo.messages import Message
 from sandan.demo.stage import Event, Stage
 from sandan.orders import actions
-from sandan.orders.actions import serving
+from sandan.orders.actions import checking, serving
 from sandan.orders.models import Order
+from sandan.orders.queries.rows import HIDDEN
 from sandan.people.models import Person
 from sandan.places.models import Building
 
 Step = Callable[[Stage, Order, Message, datetime], None]
 FITTING = "what suits the visitor"
+VISITS = 55  # minutes before the end
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,15 @@ def plan(month: Stage) -> None:
     """Put all scenes on the heap; they keep the natural clock, so that they are there at any hour of the day."""
     for scene in SCENES:
         month.plan(month.now - timedelta(minutes=scene.came), _arrive(scene, _message(month, scene)))
+    month.plan(month.now - timedelta(minutes=VISITS), _draw_visits)
+
+
+def _draw_visits(month: Stage, at: datetime) -> None:
+    """Field checks by lot for who turns the second key: one seen already, the others still owed."""
+    by = month.world.tour["demo.review"]
+    among = Order.objects.within(month.world.home).exclude(privacy__in=HIDDEN)
+    drawn = checking.draw(among=among, count=6, by=by, at=at)
+    checking.record(check=drawn[0], result="good", text="", pictures=[], by=by, at=at)
 
 
 def _message(month: Stage, scene: Scene) -> Message:

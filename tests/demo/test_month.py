@@ -15,7 +15,7 @@ from sandan.core.models import Entry
 from sandan.demo import county, course, messages, month, names, people, scenes, world
 from sandan.demo.course import beside
 from sandan.demo.people import Login
-from sandan.orders.models import Asker, Call, Custody, Order, Sending, Share
+from sandan.orders.models import Asker, Call, Check, Custody, Order, Sending, Share
 from sandan.orders.workflow import STATES, S
 from sandan.people.models import Person, Post, Role
 from sandan.places.models import Building, Place
@@ -103,6 +103,12 @@ class TestRun:
 
     def test_has_something_of_every_course(self, played: month.Month) -> None:
         assert set(Entry.objects.values_list("verb", flat=True)) >= VERBS
+
+    def test_has_field_checks_owed_and_seen(self, played: month.Month) -> None:
+        """R050: the page of visits is not empty."""
+        checks = Check.objects.filter(person__login="demo.review")
+        assert checks.filter(done_at=None).exists()
+        assert checks.filter(result="good").exists()
 
     def test_ends_with_open_orders_in_every_state_before_the_end(self, played: month.Month) -> None:
         states = set(Order.objects.values_list("state", flat=True))

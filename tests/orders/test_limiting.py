@@ -202,6 +202,11 @@ class TestPass:
         )  # fmt: skip
         assert desk.post(f"/desk/passes/{other.pk}/withdraw/").status_code == 404
 
+    def test_names_the_limit_that_is_in_force(self, town: Town, settings: Any) -> None:
+        settings.LIMIT_FACTOR = 3
+        page = text_of(signed_in(town.cast.dispatcher).get("/desk/passes/"))
+        assert f"一小时最多交 {limits.ORDERS.most * 3} 张单" in page
+
     def test_leaves_a_line_without_the_code(self, town: Town) -> None:
         code = self.give(town)
         (line,) = journal.lines_of(Pass.objects.get())

@@ -3,14 +3,20 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from sandan.orders.limits import TYPE_WITHIN
+from sandan.orders.limits import ORDERS, TYPE_WITHIN
 from sandan.orders.models import Pass
 from sandan.places.models import Place
 
 MINUTES = int(TYPE_WITHIN.total_seconds() // 60)
 SHOWN = 50
+
+
+def most_an_hour() -> int:
+    """How many orders one device may send in an hour, as the office has set it."""
+    return ORDERS.most * settings.LIMIT_FACTOR
 
 
 def over(codes: Sequence[str], field: str = "community__code") -> Q:

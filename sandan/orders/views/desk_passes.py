@@ -30,6 +30,7 @@ def passes(request: Request) -> HttpResponse:
     if form.is_valid():
         code = limiting.issue(by=request.user, at=at, **form.cleaned_data)
     context = {"form": form, "code": code, "passes": desk_passes.in_force(codes, at), "minutes": desk_passes.MINUTES}
+    context["most"] = desk_passes.most_an_hour()
     status = 422 if form.errors else 200
     response = page(request, "orders/desk_passes.html", frame(request, at) | context, status=status)
     response.headers["Cache-Control"] = "no-store"
