@@ -18,10 +18,10 @@ from sandan.orders.models import partner as partners
 from sandan.orders.models import whistle as whistles
 from sandan.orders.queries import joint, partner, sql_order, whistle
 from sandan.orders.queries.ladder_across import is_concerned, is_in_charge, paged
-from sandan.orders.queries.member_hall import HELPING, offered_to
+from sandan.orders.queries.member_hall import offered_to
 from sandan.orders.workflow import HELD, S
 from sandan.people.access import posts_of
-from sandan.people.models import Person, Post, Role
+from sandan.people.models import HELPING, Person, Post, Role
 
 Actor = Person | Asker | Literal["clock"]
 

@@ -110,6 +110,9 @@ class Role(models.TextChoices):
     ADMIN = "admin"  # 系统管理员: no residents' data
 
 
+HELPING = (Role.MEMBER, Role.GRID_WORKER, Role.GRID_LEADER)  # those who may grab and are asked
+
+
 def _street_as_range() -> models.Func:
     """A street's code as a range of one number: equality here would need an extension not every PostgreSQL has."""
     number = Cast("scope", models.BigIntegerField())

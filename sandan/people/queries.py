@@ -12,11 +12,10 @@ from django.utils.translation import gettext as _
 from sandan.calc.ground.distance import EARTH_RADIUS_M
 from sandan.core.errors import Refused
 from sandan.core.rows import Columns, fetch
-from sandan.people.models import Person, Post, Role, Team, Unit, scopes_over
+from sandan.people.models import HELPING, Person, Post, Role, Team, Unit, scopes_over
 
 # Who answers for a community when no one below does.
 _DESK_RANK = {Role.DISPATCHER: 0, Role.LIAISON: 1, Role.DISTRICT: 2}
-_HELPING = (Role.MEMBER, Role.GRID_WORKER, Role.GRID_LEADER)
 
 
 _PERSON = Columns(Person, "person", without=("phone", "phone_digest"))
@@ -123,7 +122,7 @@ def helpers_near(
     """Members and grid workers with one of the skills (any, where none is asked), nearest first; one query."""
     a_degree = radians(1) * EARTH_RADIUS_M  # within a county the ground is flat enough for Pythagoras
     wanted, east = list(skills), a_degree * cos(radians(lat))
-    values = [lon, east, lat, a_degree, not wanted, wanted, list(excluding), list(_HELPING), f"{county}%", at, at]
+    values = [lon, east, lat, a_degree, not wanted, wanted, list(excluding), list(HELPING), f"{county}%", at, at]
     rows = fetch(_NEAR, [*values, lon, lat, limit])
     return [_helper(row, skills) for row in rows]
 

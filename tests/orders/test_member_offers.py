@@ -1,5 +1,7 @@
 """An order for a member: offered or open, taking, saying no, coming too late."""
 
+from typing import Any
+
 import pytest
 from django.utils import timezone
 
@@ -103,9 +105,22 @@ class TestTaking:
         for answer in (client.post(at(order), {"act": "take"}), client.get(at(order))):
             assert answer.status_code == 409
             assert "晚了一步，贺连生刚接走。" in text_of(answer)
-            assert "附近还有 1 单合适您。" in text_of(answer)
-            assert other.full_number in text_of(answer)
+            assert 'hx-get="/hall/near/"' in text_of(answer)
+            assert 'href="/hall/"' in text_of(answer)
+        near = text_of(client.get("/hall/near/", headers={"HX-Request": "true"}))
+        assert "附近还有 1 单合适您。" in near
+        assert other.full_number in near
+        assert "<html" not in near
         assert fresh(order).holder == cast.member
+
+    def test_who_is_late_weighs_no_other_order(self, cast: Cast, django_assert_max_num_queries: Any) -> None:
+        """R044: a thousand who come late at once cost the house no search of the hall each."""
+        order = opened(cast)
+        rival = signed_in(somebody("茹师傅", Role.MEMBER, GRID, skills=["水暖维修"], lon=112.551, lat=37.861))
+        signed_in(cast.member).post(at(order), {"act": "take"})
+        with django_assert_max_num_queries(12) as asked:
+            rival.post(at(order), {"act": "take"})
+        assert not [one for one in asked.captured_queries if "is_open" in one["sql"] and '"state" = ' in one["sql"]]
 
     def test_who_comes_days_later_cannot_tell_it_from_none(self, cast: Cast) -> None:
         order = an_order(cast, S.TAKEN)

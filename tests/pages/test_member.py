@@ -137,6 +137,7 @@ class TestCleanPages:
         actions.grab(order=hall[0], by=cast.member, at=timezone.now())
         page.click("#take")
         expect(page.get_by_role("heading", name="晚了一步，贺连生刚接走。")).to_be_visible()
+        expect(page.locator("article.job").first).to_be_visible()
         keep_picture(page, "gone", size)
         assert_clean(page, allow=LATE)
 

@@ -17,10 +17,9 @@ from sandan.orders.queries.member_hands import Hands, times_of
 from sandan.orders.queries.member_rules import rules_of
 from sandan.orders.workflow import HELD
 from sandan.people import queries as people
-from sandan.people.models import Person, Post, Role, Team, Unit
+from sandan.people.models import HELPING, Person, Post, Team, Unit
 
 MOST_HELPERS, MOST_OTHERS, MOST_PROPOSED = 8, 4, 5
-HELPING = (Role.MEMBER, Role.GRID_WORKER, Role.GRID_LEADER)
 
 
 @dataclass(frozen=True)

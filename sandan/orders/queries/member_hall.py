@@ -1,7 +1,7 @@
 """The hall: what a member could take, the best first, what waits for their answer, and what is left out and why."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -11,16 +11,17 @@ from django.utils.translation import gettext as _
 
 from sandan.core import words
 from sandan.intake.models import Category
-from sandan.orders.models import Consent, Offer, Order, OrderQuerySet
+from sandan.orders.models import Consent, Offer, Order
+from sandan.orders.queries.boards_counts import CAP, count_words
 from sandan.orders.queries.member_fit import Case, Fit, fit_of, limit
 from sandan.orders.queries.member_hands import Hands, hands_of
+from sandan.orders.queries.member_reach import beyond, within
 from sandan.orders.queries.member_rules import HOUSE, Book, book
 from sandan.orders.queries.rows import Row, board_rows
 from sandan.orders.workflow import S
 from sandan.people.access import posts_of
-from sandan.people.models import Person, Role
+from sandan.people.models import HELPING, Person, Role
 
-HELPING = frozenset({Role.MEMBER, Role.GRID_WORKER, Role.GRID_LEADER})
 PAGE = 20
 FACTS = ("grid", "lon", "lat", "privacy", "category__skills", "category__name")
 CASE = ("county", "category_id", "near_until", "due_at")
@@ -80,16 +81,14 @@ def offered_to(person: Person, at: datetime) -> Q:
     return Q(person=person) | Q(team__members=person) | Q(team__leader=person) | Q(unit__in=units)
 
 
-def in_hall(counties: Collection[str]) -> OrderQuerySet:
-    """Open orders of these counties that members may grab; what is sealed never lies in the hall."""
-    found = Order.objects.open().filter(county__in=counties, state=S.OPEN, category__isnull=False)
-    return found.exclude(category__grab=Category.Grab.NO).exclude(privacy=Category.Privacy.SEALED)
-
-
 def hall(person: Person, at: datetime, page: int = 1, cards: int = PAGE) -> Hall:
-    """One page of the hall, `cards` of its jobs drawn; as many statements for five orders as for five hundred."""
+    """One page of the hall, `cards` of its jobs drawn; as many statements for five orders as for five hundred.
+
+    Only what lies in reach and asks for nothing else is weighed one by one, CAP of them; the rest is counted.
+    """
     counties = counties_of(person, at)
-    facts = {fact.pk: fact for fact in in_hall(counties).values_list("pk", *FACTS, *CASE, named=True)}
+    near = within(person, counties).values_list("pk", *FACTS, *CASE, named=True)[:CAP]
+    facts = {fact.pk: fact for fact in near}
     hands, rules = hands_of(person, at), book(counties) if counties else Book(())
     fits = {pk: fit_of(fact.category__skills, fact.grid, fact.lon, fact.lat, person) for pk, fact in facts.items()}
     limits = {pk: _limit(facts[pk], fits[pk], hands, rules, at) for pk in facts}
@@ -102,8 +101,8 @@ def hall(person: Person, at: datetime, page: int = 1, cards: int = PAGE) -> Hall
     return Hall(
         offers=(*offers, *(_called(rows[pk], one, person, at) for pk, one in gathered.items() if pk in rows)),
         jobs=tuple(_job(rows[pk], fits[pk], facts[pk], at) for pk in shown if pk in rows),
-        total=len(suiting), page=page, left_out=_left_out(limits.values(), person), held=hands.held,
-        most=_most(rules, counties),
+        total=len(suiting), page=page, held=hands.held, most=_most(rules, counties),
+        left_out=_left_out(Counter(limits.values()) + Counter(beyond(person, counties)), person),
     )  # fmt: skip
 
 
@@ -201,8 +200,8 @@ def place(row: Row) -> str:
     return row.community if row.is_hidden else row.place
 
 
-def _left_out(limits: Iterable[str], person: Person) -> tuple[str, ...]:
-    counted, reach = Counter(limits), words.distance(person.reach_metres)
+def _left_out(counted: Counter[str], person: Person) -> tuple[str, ...]:
+    reach = words.distance(person.reach_metres)
     sentences = {
         "skill": _("还有 %(count)s 单要会别的本领"),
         "far": _("还有 %(count)s 单离您超过 %(reach)s"),
@@ -211,4 +210,5 @@ def _left_out(limits: Iterable[str], person: Person) -> tuple[str, ...]:
         "time": _("还有 %(count)s 单在您没空的时间里"),
         "again": _("还有 %(count)s 单您刚交回"),
     }
-    return tuple(text % {"count": counted[name], "reach": reach} for name, text in sentences.items() if counted[name])
+    found = ((text, count_words(counted[name])) for name, text in sentences.items() if counted[name])
+    return tuple(text % {"count": count, "reach": reach} for text, count in found)

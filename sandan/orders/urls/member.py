@@ -6,6 +6,7 @@ from sandan.orders.views import member_go, member_hall, member_task, member_time
 
 urlpatterns: list[URLPattern] = [
     path("hall/", member_hall.hall, name="hall"),
+    path("hall/near/", member_hall.hall_near, name="hall_near"),
     path("hall/<str:number>/", member_hall.hall_order, name="hall_order"),
     path("mine/", member_task.mine, name="mine"),
     path("mine/<str:number>/", member_task.task, name="task"),

@@ -39,6 +39,15 @@ def hall(request: Request) -> HttpResponse:
     return drawn(request, "orders/member_hall.html", context, part="lists" if request.htmx else None)
 
 
+@require_safe
+@member_required
+def hall_near(request: Request) -> HttpResponse:
+    """The best few of the hall, to stand below the words for who came late."""
+    at = timezone.now()
+    found = member_hall.hall(request.user, at, cards=ALSO_SHOWN)
+    return drawn(request, "orders/member_gone.html", {"hall": found, "jobs": found.jobs, "now": at}, part="near")
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_required
 def hall_order(request: Request, number: str) -> HttpResponse:
@@ -48,7 +57,7 @@ def hall_order(request: Request, number: str) -> HttpResponse:
     if roles & {"holder", "server"}:
         return HttpResponseRedirect(address("task", order.full_number))
     if not roles & {"fitting", "offered"}:
-        return _gone(request, order, at)
+        return _gone(request, order)
     if request.method != "POST":
         return _order(request, order, roles, at)
     return _said_no(request, order, at) if request.POST.get("act") == "decline" else _taken(request, order, roles, at)
@@ -96,14 +105,12 @@ def _said_no(request: Request, order: Order, at: datetime) -> HttpResponse:
 def _late(request: Request, number: str, at: datetime) -> HttpResponse:
     """Somebody was faster in this very moment: read it anew."""
     order, roles = access.taking(request.user, number, at)
-    return HttpResponseRedirect(address("task", number)) if "holder" in roles else _gone(request, order, at)
+    return HttpResponseRedirect(address("task", number)) if "holder" in roles else _gone(request, order)
 
 
-def _gone(request: Request, order: Order, at: datetime) -> HttpResponse:
-    """409: who has it now, and what else is near."""
-    found = member_hall.hall(request.user, at, cards=ALSO_SHOWN)
-    context = {"order": order, "words": _what_became(order), "hall": found, "jobs": found.jobs, "now": at}
-    return drawn(request, "orders/member_gone.html", context, status=409)
+def _gone(request: Request, order: Order) -> HttpResponse:
+    """409: who has it now. What else is near is fetched once this is read: a thousand may come late at once."""
+    return drawn(request, "orders/member_gone.html", {"order": order, "words": _what_became(order)}, status=409)
 
 
 def _what_became(order: Order) -> str:
