@@ -1,0 +1,53 @@
+"""The login user."""
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Now
+
+from sandan.core.sealed import SealedTextField
+from sandan.people.models.roles import Role
+
+
+class PersonManager(BaseUserManager["Person"]):
+    def create_user(self, login: str, name: str, password: str | None = None, **extra: Any) -> "Person":
+        person = self.model(login=login, name=name, **extra)
+        person.set_password(password)
+        person.save()
+        return person
+
+
+class Person(AbstractBaseUser):
+    """The login user: a member, a grid worker or one of the staff. Residents need no account.
+
+    `phone` is the work number under seal; `phone_tail` its last four digits for a colleague's eye.
+    """
+
+    login = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=40)
+    name_key = models.CharField(max_length=120, db_collation="C", default="")
+    phone = SealedTextField(null=True)
+    phone_digest = models.BinaryField(max_length=32, null=True, unique=True)
+    phone_tail = models.CharField(max_length=4, blank=True)
+    skills = ArrayField(models.CharField(max_length=10), default=list)
+    home = models.ForeignKey("places.Place", on_delete=models.PROTECT, null=True, related_name="+")  # a grid
+    lon = models.FloatField(null=True)  # the centre of the home grid, never a flat
+    lat = models.FloatField(null=True)
+    reach_metres = models.IntegerField(default=1000)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    objects = PersonManager()
+    USERNAME_FIELD = "login"
+    REQUIRED_FIELDS = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether all posts ever held are those of an outside partner; rooms below this one ask it of the user."""
+        roles = set(self.posts.values_list("role", flat=True))
+        return bool(roles) and roles == {Role.PARTNER.value}
