@@ -31,7 +31,10 @@ STARTS: dict[str, tuple[str, ...]] = {
     Role.MEMBER: ("orders:hall",),
     Role.UNIT_CLERK: ("orders:hall",),
     Role.PARTNER: ("orders:sent",),
+    Role.OVERSEER: ("people:progress", "places:map"),
+    Role.DAY_WORKER: ("people:day", "front:help"),
     Role.AUDITOR: ("front:audit",),
+    Role.SECURITY: ("front:accounts", "front:help"),
     Role.ADMIN: ("places:map",),
 }
 
@@ -57,7 +60,10 @@ def role_word(role: str) -> str:
         Role.DISTRICT.value: _("区级值班"),
         Role.UNIT_CLERK.value: _("单位经办人"),
         Role.PARTNER.value: _("外联单位"),
+        Role.OVERSEER.value: _("主管工委"),
+        Role.DAY_WORKER.value: _("一日网格员"),
         Role.AUDITOR.value: _("审计员"),
+        Role.SECURITY.value: _("安全管理员"),
         Role.ADMIN.value: _("系统管理员"),
     }[role]
 

@@ -18,7 +18,7 @@ from sandan.people.models import Person, Post, Role
 
 P = ParamSpec("P")
 EVERYBODY = frozenset(Role) - {Role.PARTNER}  # everybody of ours; a partner's account opens its own list alone
-STAFF = EVERYBODY - {Role.MEMBER}
+STAFF = EVERYBODY - {Role.MEMBER, Role.OVERSEER, Role.DAY_WORKER, Role.SECURITY}
 
 
 class Request(HttpRequest):

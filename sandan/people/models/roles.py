@@ -14,7 +14,10 @@ class Role(models.TextChoices):
     DISTRICT = "district"  # 区级值班
     UNIT_CLERK = "unit_clerk"  # 单位经办人
     PARTNER = "partner"  # 外联单位经办人: sees what was sent to them and nothing else
+    OVERSEER = "overseer"  # 主管工委: reads the units of its level and writes schemes; no residents' data
+    DAY_WORKER = "day_worker"  # 一日网格员: until midnight, in a mentor's name
     AUDITOR = "auditor"  # 审计员: logs only
+    SECURITY = "security"  # 安全管理员: accounts, locks, keys; neither settings nor logs nor residents' data
     ADMIN = "admin"  # 系统管理员: no residents' data
 
 
