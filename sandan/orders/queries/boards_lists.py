@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from sandan.orders.models import CallBack, Review, Step
 from sandan.orders.models.ladder import TOP_LEVEL, UP_REASONS
 from sandan.orders.queries import reasons
-from sandan.orders.workflow import STANDING, S
+from sandan.orders.workflow import ENDED, STANDING, S
 
 Condition = Callable[[datetime], Q]
 HANDED_IN = (S.SERVED, S.REVIEWED)
@@ -108,7 +108,7 @@ LISTS: dict[str, Listing] = {
     "word": Listing(_("待评价回访"), lambda _at: Q(is_open=True, state__in=HANDED_IN), True),
     "standing": Listing(_("挂起挂账"), lambda _at: Q(is_open=True, state__in=sorted(STANDING)), True),
     "upper": Listing(_("上报"), lambda _at: Q(is_open=True, state=S.ESCALATED), True),
-    "ended": Listing(_("已了结"), lambda _at: Q(is_open=False)),
+    "ended": Listing(_("已了结"), lambda _at: Q(is_open=False, state__in=sorted(ENDED))),  # an index knows the states
     # behind the figures
     "counted": Listing(_("收到的"), _counted),
     "finished": Listing(_("办结并回话的"), _finished),

@@ -29,24 +29,32 @@ def covers(codes: Sequence[str], place: str) -> bool:
 
 
 def over(codes: Sequence[str]) -> OrderQuerySet:
-    """The orders of these areas; each level has its own column, so any scope costs the same. None for no area."""
+    """The orders of these areas; each level has its own column, so any scope costs the same. None for no area.
+
+    A street's county is named as well: the index of marked orders begins with it.
+    """
     if not codes:
         return Order.objects.none()
     condition = Q()
     for code in codes:
-        condition |= Q(**{_column(code): code})
+        condition |= Q(**({"county": code[:6]} if len(code) == 9 else {}), **{_column(code): code})
     return Order.objects.filter(condition)
 
 
 def area(codes: Sequence[str]) -> tuple[str, list[str]]:
-    """The same as a condition for a statement by hand, with the levels above, by which the indexes begin."""
+    """The same as a condition for a statement by hand."""
     parts, values = list[str](), list[str]()
     for code in codes:
-        above = [(column, code[:length]) for length, column in COLUMNS.items() if length < min(len(code), 15)]
-        own = [(_column(code), code)] if "__" not in _column(code) else []
-        parts.append(" AND ".join(f"{column} = %s" for column, _value in (*above, *own)) or "county LIKE %s")
-        values += [value for _column_name, value in (*above, *own)] or [f"{code}%"]
+        own = {_column(code): code} if "__" not in _column(code) else {}
+        named = _above(code) | own
+        parts.append(" AND ".join(f"{column} = %s" for column in named) or "county LIKE %s")
+        values += list(named.values()) or [f"{code}%"]
     return f"({') OR ('.join(parts)})", values
+
+
+def _above(code: str) -> dict[str, str]:
+    """The areas around it, by which the indexes begin."""
+    return {column: code[:length] for length, column in COLUMNS.items() if length < min(len(code), 15)}
 
 
 def _column(code: str) -> str:
