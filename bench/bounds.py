@@ -42,6 +42,8 @@ FIGURES: tuple[Bound, ...] = (  # measured by themselves, not as slices beside t
 GROWTH: tuple[Bound, ...] = (  # the large county over the small one, each over the base measured beside it
     Bound("board", "growth", 1.5, 1.5, "x"),
     Bound("narrow", "growth", 3.0, 3.0, "x"),
+    Bound("rare", "growth", 3.0, 3.0, "x"),
+    Bound("map", "large_p95_ms", 100, 100, " ms"),  # of 100,000 open orders
 )
 
 

@@ -26,7 +26,7 @@ from sandan.places.models import Building
 
 COUNTY, CATEGORY = "140106", "0102"  # Yingze; pipes and drains: may be grabbed, asks for photos
 LIVED = 160  # orders that live through the simulated month; all further ones are copies of them
-GROWING = ("board", "narrow")  # measured again in the large county
+GROWING = ("board", "narrow", "rare", "map")  # measured again in the large county
 UNDER_WAY = 8  # orders whose pages are asked for in turn
 STEP = timedelta(minutes=3)
 WORDS = "厨房下水道堵了，水一直往上返，麻烦来人看看。"

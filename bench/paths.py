@@ -45,6 +45,13 @@ def all_paths(town: Town) -> list[Path]:
         Path("place", "place an order", _places(town), 302, "/done/", is_cycle=False),
         Path("board", f"desk board, {ROWS} rows", _reads(town.street, [reverse("orders:board")]), 200, ROW, rows=ROWS),
         Path("narrow", "board, one category", _reads(town.street, [f"{reverse('orders:board')}?{NARROW}"]), 200, ROW),
+        Path(
+            "rare",
+            "withdrawn of the county",
+            _reads(town.district, [f"{reverse('orders:board')}?list=withdrawn"]),
+            200,
+            ROW,
+        ),
         Path("page", "one order's page", _pages(town), 200, number.rpartition("-")[0]),
         Path("map", "map of open orders, county", _reads(town.district, [_county_window()]), 200, '"total"'),
         Path("move", "a move: open_up", _moves(town), 302, "/desk/orders/", is_cycle=False),

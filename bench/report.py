@@ -78,7 +78,11 @@ class Report:
         for name in dict.fromkeys(one.path for one in self.grown if one.path != "base"):
             small = median(one.ratio for one in self.slices if (one.path, one.concurrency) == (name, 1))
             large = median(one.ratio for one in self.grown if one.path == name)
-            found.append({"path": name, "concurrency": 1, "small": small, "large": large, "growth": large / small})
+            slowest = median(one.cost.p95 for one in self.grown if one.path == name)
+            found.append({
+                "path": name, "concurrency": 1, "small": small, "large": large, "growth": large / small,
+                "large_p95_ms": slowest,
+            })  # fmt: skip
         return found
 
     def facts(self) -> dict[str, object]:
@@ -101,7 +105,8 @@ class Report:
                 _row((title, *(_figure(value) for name, value in line.items() if name not in ("path", "concurrency"))))
             )
         for one in self._growth():
-            lines += ["", f"{one['path']}: {one['small']:.2f} x, with {self.large} orders {one['large']:.2f} x"]
+            small, large = f"{one['small']:.2f} x", f"{one['large']:.2f} x, p95 {one['large_p95_ms']:.1f} ms"
+            lines += ["", f"{one['path']}: {small}, with {self.large} orders {large}"]
         for figure in self.figures:
             lines += ["", str(figure)]
         return "\n".join([*lines, "", *bounds.table(self.judged())])

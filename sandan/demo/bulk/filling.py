@@ -25,7 +25,7 @@ from sandan.orders.models import Order
 from sandan.people.models import Post
 
 CHUNK = 1000  # orders of one transaction
-OPEN_SHARE = 0.05
+OPEN_SHARE = 0.1
 SEAL_EVERY = 20_000  # orders: a block of the chain holds some hundred thousand lines
 SERVED_BEFORE = timedelta(days=900)  # the people have held their posts since before the first copy
 MOST_TICKED = 1000
