@@ -1,6 +1,0 @@
-"""Pages of this room: none of its own yet; other rooms draw what it holds."""
-
-from django.urls import URLPattern, URLResolver
-
-app_name = "people"
-urlpatterns: list[URLPattern | URLResolver] = []

@@ -1,0 +1,8 @@
+"""The addresses of the people room, one file of lines for each subject."""
+
+from sandan.people.urls import member
+
+app_name = "people"
+urlpatterns = [
+    *member.urlpatterns,
+]
