@@ -11,6 +11,8 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
+from sandan.core.sealed import DIGEST, KEY_LENGTH
+
 SECRET_LENGTH = 32
 TOKEN_LENGTH = 20
 KEYS = ("sandan.E003", "sandan.E005", "sandan.E006", "sandan.E007")
@@ -78,7 +80,7 @@ def _seal_key() -> Iterator[CheckMessage]:
 
 def _is_key(line: str) -> bool:
     try:
-        return len(base64.b64decode(line, validate=True)) == 32
+        return len(base64.b64decode(line.removeprefix(DIGEST), validate=True)) == KEY_LENGTH
     except (binascii.Error, ValueError):
         return False
 

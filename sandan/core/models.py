@@ -99,3 +99,31 @@ class KindFile(models.Model):
     digest = models.CharField(max_length=64)
     loaded_at = models.DateTimeField(db_default=Now())
     tags = ArrayField(models.CharField(max_length=40), default=list)
+
+
+class Erasure(models.Model):
+    """One run of one rule of forgetting: what was past its time, how much was erased, what is left over.
+
+    `digest` grows with every batch: SHA-256 over the one before and the names of the rows erased ("table:id"), so the
+    rows that a list names can be proved to be those that went, and no row's content is kept for it.
+    """
+
+    rule = models.CharField(max_length=20)
+    at = models.DateTimeField()
+    cutoff = models.DateTimeField()  # what ended before is past its time
+    count = models.IntegerField(default=0)  # rows that lost something
+    digest = models.BinaryField(max_length=32, default=bytes(32))
+    ended_at = models.DateTimeField(null=True)  # null: the run was cut short, what it erased is counted all the same
+    left = models.IntegerField(null=True)  # rows past their time that still hold what should be gone
+
+    class Meta:
+        indexes = [models.Index(fields=["rule", "-id"], name="erasure_rule")]
+
+
+class KeyChange(models.Model):
+    """A rotation of the sealing key: since when, and how many rows were sealed anew; the key itself is never here."""
+
+    key_id = models.CharField(max_length=8, unique=True)
+    at = models.DateTimeField()
+    row_count = models.IntegerField(default=0)
+    ended_at = models.DateTimeField(null=True)

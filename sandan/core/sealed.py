@@ -4,7 +4,8 @@ import base64
 import hashlib
 import hmac
 import os
-from functools import cache
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -15,15 +16,61 @@ from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 
 VERSION = b"\x01"
+KEY_LENGTH = 32  # bytes
+DIGEST = "digest:"  # begins the line of the key that digests and opens nothing
+RETIRED = ".retired"  # beside the key file: keys that seal no more, for old backups and for what came late
 
 
-@cache
-def _keys() -> tuple[bytes, ...]:
-    """The keys of the key file, newest first: one base64 line of 32 bytes each."""
-    path = Path(settings.SEAL_KEY_FILE)
-    if not path.exists():
-        raise ImproperlyConfigured(f"SANDAN_SEAL_KEY_FILE: no key at {path}; `sandan init` makes one")
-    return tuple(base64.b64decode(line) for line in path.read_text().split() if line)
+@dataclass(frozen=True, repr=False)
+class KeyRing:
+    """What a key file says: the keys that seal and open, newest first, and the one that digests; it prints as nothing."""
+
+    sealing: tuple[bytes, ...]
+    digesting: bytes
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of the sealing keys (8 hex digits each); every sealed value begins with its key's."""
+        return tuple(_key_id(key).hex() for key in self.sealing)
+
+    @property
+    def text(self) -> str:
+        """As a key file: one base64 line of 32 bytes each."""
+        lines = [*(_line(key) for key in self.sealing), DIGEST + _line(self.digesting)]
+        return "".join(f"{line}\n" for line in lines)
+
+
+def ring_of(text: str) -> KeyRing:
+    """A key file's text, read. In one without a line for digests the oldest key digests as well, as it always did."""
+    lines = text.split()
+    sealing = tuple(base64.b64decode(line) for line in lines if not line.startswith(DIGEST))
+    digesting = [base64.b64decode(line.removeprefix(DIGEST)) for line in lines if line.startswith(DIGEST)]
+    return KeyRing(sealing, digesting[0] if digesting else sealing[-1])
+
+
+def _line(key: bytes) -> str:
+    return base64.b64encode(key).decode()
+
+
+def ring() -> KeyRing:
+    """The keys in force now; a file that was exchanged is read anew, so that a rotation stops nobody."""
+    path = str(settings.SEAL_KEY_FILE)
+    try:
+        found = os.stat(path)
+    except FileNotFoundError as fault:
+        raise ImproperlyConfigured(f"SANDAN_SEAL_KEY_FILE: no key at {path}; `sandan init` makes one") from fault
+    return _keys(path, (found.st_mtime_ns, found.st_size, found.st_ino))
+
+
+@lru_cache(maxsize=4)
+def _keys(path: str, stamp: tuple[int, int, int]) -> KeyRing:  # noqa: ARG001 (another stamp is another file)
+    return ring_of(Path(path).read_text())
+
+
+def retired() -> tuple[bytes, ...]:
+    """The keys that seal no more, where their file still lies beside the other."""
+    path = Path(f"{settings.SEAL_KEY_FILE}{RETIRED}")
+    return tuple(base64.b64decode(line) for line in path.read_text().split()) if path.exists() else ()
 
 
 def make_key(path: Path) -> None:
@@ -33,7 +80,7 @@ def make_key(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w") as file:
-        file.write(base64.b64encode(os.urandom(32)).decode() + "\n")
+        file.write(KeyRing((os.urandom(KEY_LENGTH),), os.urandom(KEY_LENGTH)).text)
 
 
 def _key_id(key: bytes) -> bytes:
@@ -41,25 +88,32 @@ def _key_id(key: bytes) -> bytes:
 
 
 def ids_of(text: str) -> tuple[str, ...]:
-    """The ids (8 hex digits each) of the keys in a key file's text; every sealed value begins with its key's."""
-    return tuple(_key_id(base64.b64decode(line)).hex() for line in text.split())
+    """The ids of the sealing keys in a key file's text."""
+    return ring_of(text).ids if text.strip() else ()
+
+
+def digest_id(text: str) -> str:
+    """The id of the digesting key in a key file's text: with another one nobody is found by phone or code."""
+    return hashlib.sha256(b"sandan digest id" + ring_of(text).digesting).hexdigest()[:8] if text.strip() else ""
 
 
 def seal(clear: bytes, label: str) -> bytes:
     """Encrypt for one place (`label`, e.g. "orders.Asker.phone"): the result opens nowhere else."""
-    key, nonce = _keys()[0], os.urandom(12)
+    key, nonce = ring().sealing[0], os.urandom(12)
     return VERSION + _key_id(key) + nonce + AESGCM(key).encrypt(nonce, clear, label.encode())
 
 
 def unseal(box: bytes, label: str) -> bytes:
     """The clear bytes; raises cryptography's InvalidTag where key, label or content do not fit."""
-    key = next((k for k in _keys() if _key_id(k) == box[1:5]), _keys()[0])
+    keys = ring().sealing
+    key = next((k for k in keys if _key_id(k) == box[1:5]), None)
+    key = key or next((k for k in retired() if _key_id(k) == box[1:5]), keys[0])
     return AESGCM(key).decrypt(box[5:17], box[17:], label.encode())
 
 
 def digest(value: str, purpose: str) -> bytes:
     """A keyed digest (HMAC-SHA-256, 32 bytes): equal values are found, none is read back or tried from a list."""
-    return hmac.new(_keys()[-1], f"{purpose}\0{value}".encode(), hashlib.sha256).digest()
+    return hmac.new(ring().digesting, f"{purpose}\0{value}".encode(), hashlib.sha256).digest()
 
 
 class Sealed:

@@ -10,6 +10,7 @@ from sandan.orders.models.limits import Pass
 from sandan.orders.models.old_number import OldNumber
 from sandan.orders.models.order import Order, OrderQuerySet
 from sandan.orders.models.partner import Sending
+from sandan.orders.models.resident_data import DataConsent, EraseWish
 from sandan.orders.models.whistle import Call, Whistle
 from sandan.orders.models.whistle_phone import Ring
 from sandan.orders.models.words import Asker, Draft, Photo, Words
@@ -22,8 +23,10 @@ __all__ = [
     "Claim",
     "Consent",
     "Custody",
+    "DataConsent",
     "Draft",
     "Duty",
+    "EraseWish",
     "Extension",
     "GrabRule",
     "Knock",
