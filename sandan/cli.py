@@ -32,6 +32,7 @@ COMMANDS = {
     "audit": ("audit", "核对日志的哈希链"),
     "backup": ("backup", "备份到一个文件：sandan backup /mnt/backup --keep 14"),
     "restore": ("restore", "把备份恢复到空的安装里，逐表核对：sandan restore 文件"),
+    "keys": ("keys", "密封密钥：看在用哪几把；keys rotate 换一把新的，不用停机"),
     "upgrade": ("upgrade", "换了新版程序以后升级数据，先自动备份"),
     "unit": ("", "显示 systemd 的单元文件：sandan unit > /etc/systemd/system/sandan.service"),
     "manage": ("", "其他 Django 管理命令"),

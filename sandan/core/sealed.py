@@ -23,7 +23,7 @@ RETIRED = ".retired"  # beside the key file: keys that seal no more, for old bac
 
 @dataclass(frozen=True, repr=False)
 class KeyRing:
-    """What a key file says: the keys that seal and open, newest first, and the one that digests; it prints as nothing."""
+    """A key file, read: the keys that seal and open, newest first, and the one that digests. It prints as nothing."""
 
     sealing: tuple[bytes, ...]
     digesting: bytes

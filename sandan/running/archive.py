@@ -38,6 +38,7 @@ class Manifest:
     chain: Mapping[str, str | int]
     key_ids: tuple[str, ...]
     left_out: tuple[str, ...] = ()
+    digest_id: str = ""  # of the key that digests: with another one nobody is found by phone or code
     dump: Mapping[str, str | int] = field(default_factory=dict)
     format: int = FORMAT
 

@@ -107,6 +107,7 @@ def _facts(connection: Connection, at: datetime) -> Manifest:
         chain=chain_of(connection),
         key_ids=tuple(sorted(keys.needed(connection))),
         left_out=LEFT_OUT,
+        digest_id=keys.known_digest(),
     )
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from psycopg import sql
 
 from sandan.core.errors import Refused
-from sandan.core.sealed import SealedBytesField, SealedTextField, ids_of
+from sandan.core.sealed import RETIRED, SealedBytesField, SealedTextField, digest_id, ids_of
 from sandan.running import proof
 from sandan.running.address import Connection
 
@@ -33,6 +33,21 @@ def known_ids() -> tuple[str, ...]:
     return ids_of(path().read_text()) if path().exists() else ()
 
 
+def retired_path() -> Path:
+    """Where keys that seal no more lie until somebody takes them away."""
+    return Path(f"{settings.SEAL_KEY_FILE}{RETIRED}")
+
+
+def retired_ids() -> tuple[str, ...]:
+    """Their ids (hex); values under them open as long as the file is there."""
+    return ids_of(retired_path().read_text()) if retired_path().exists() else ()
+
+
+def known_digest() -> str:
+    """The id (hex) of the key that digests here; nothing where the file is missing."""
+    return digest_id(path().read_text()) if path().exists() else ""
+
+
 def needed(connection: Connection) -> dict[str, Counter[str]]:
     """For each key id the sealed columns that need it, with how many values; from the values themselves."""
     found: dict[str, Counter[str]] = {}
@@ -50,7 +65,8 @@ def needed(connection: Connection) -> dict[str, Counter[str]]:
 
 def unreadable(connection: Connection) -> Counter[str]:
     """The sealed columns with values that no key of this installation opens."""
-    lost = [columns for key_id, columns in needed(connection).items() if key_id not in known_ids()]
+    there = {*known_ids(), *retired_ids()}
+    lost = [columns for key_id, columns in needed(connection).items() if key_id not in there]
     return sum(lost, Counter())
 
 

@@ -67,10 +67,13 @@ def _refuse_occupied() -> None:
 
 def _key_for(manifest: Manifest, carried: str | None, without_key: bool) -> str | None:
     """The text of the key file to install, None where the right one is in its place already."""
-    needed, there = set(manifest.key_ids), set(keys.known_ids())
-    if needed <= there or without_key:
-        return None
+    needed, there = set(manifest.key_ids), {*keys.known_ids(), *keys.retired_ids()}
     facts = {"path": keys.path()}
+    if without_key:
+        return None
+    if needed <= there:
+        _refuse_other_digest(manifest)
+        return None
     if carried is None:
         words = _("备份里的密封内容要用当时的密钥才打得开。请把它放到 %(path)s 再来；确实丢了，加 --without-key。")
         raise keys.KeyMissing(words % facts)
@@ -78,6 +81,13 @@ def _key_for(manifest: Manifest, carried: str | None, without_key: bool) -> str 
         words = _("%(path)s 是另一把密钥，打不开这个备份。请先把它挪到别处，备份里带着的那把会放到这里。")
         raise keys.KeyMissing(words % facts)
     return carried
+
+
+def _refuse_other_digest(manifest: Manifest) -> None:
+    """Everything would open, but nobody would be found: the key that digests must be the one of then."""
+    if manifest.digest_id and manifest.digest_id != keys.known_digest():
+        words = _("%(path)s 打得开密封内容，但查电话、查询码用的那一行（digest:）不是备份时的。请放当时的密钥文件。")
+        raise keys.KeyMissing(words % {"path": keys.path()})
 
 
 def _install(key_text: str | None) -> None:
