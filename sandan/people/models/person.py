@@ -1,5 +1,6 @@
 """The login user."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -37,6 +38,7 @@ class Person(AbstractBaseUser):
     lat = models.FloatField(null=True)
     reach_metres = models.IntegerField(default=1000)
     is_active = models.BooleanField(default=True)
+    ends_at = models.DateTimeField(null=True)  # an account for a day or a term: from then on nobody signs in by it
     created_at = models.DateTimeField(db_default=Now())
 
     objects = PersonManager()
@@ -48,6 +50,10 @@ class Person(AbstractBaseUser):
 
     @property
     def is_outside(self) -> bool:
-        """Whether all posts ever held are those of an outside partner; rooms below this one ask it of the user."""
+        """Whether all posts ever held are an outside partner's or a day's; rooms below this one ask it of the user."""
         roles = set(self.posts.values_list("role", flat=True))
-        return bool(roles) and roles == {Role.PARTNER.value}
+        return bool(roles) and roles <= {Role.PARTNER.value, Role.DAY_WORKER.value}
+
+    def has_ended(self, at: datetime) -> bool:
+        """Whether the account's own time is over: no login, no session, no post counts."""
+        return self.ends_at is not None and self.ends_at <= at

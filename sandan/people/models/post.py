@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import BigIntegerRangeField, DateTimeRangeFi
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Cast
+from django.utils.translation import gettext_lazy as _
 
 from sandan.people.models.person import Person
 from sandan.people.models.roles import Role
@@ -42,6 +43,13 @@ class PostQuerySet(models.QuerySet["Post"]):
 class Post(models.Model):
     """A person, a role, a place-code prefix or unit, for a term. A post is never a person."""
 
+    class Shift(models.TextChoices):
+        """When the day's work is; empty: by agreement."""
+
+        DAY = "day", _("白班")
+        LATE = "late", _("晚班")
+        TURN = "turn", _("轮班")
+
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="posts")
     role = models.CharField(max_length=12, choices=Role.choices)
     grade = models.CharField(max_length=10, blank=True)  # 专职 full | 兼职 part | 辅助员 helper | a liaison's deputy
@@ -49,6 +57,10 @@ class Post(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="posts")
     from_at = models.DateTimeField()
     to_at = models.DateTimeField(null=True)
+    shift = models.CharField(max_length=5, choices=Shift.choices, blank=True, default="", db_default="")
+    # Who holds it after this one, where it was handed over; when what hung on it was seen to after its end.
+    next = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
+    settled_at = models.DateTimeField(null=True)
 
     objects = PostQuerySet.as_manager()
 
@@ -70,4 +82,7 @@ class Post(models.Model):
         indexes = [
             models.Index(fields=["scope", "role"], name="post_scope_role"),
             models.Index(fields=["person"], name="post_person"),
+            models.Index(
+                fields=["to_at"], name="post_to_settle", condition=Q(to_at__isnull=False, settled_at__isnull=True)
+            ),
         ]

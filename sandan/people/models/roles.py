@@ -16,6 +16,7 @@ class Role(models.TextChoices):
     PARTNER = "partner"  # 外联单位经办人: sees what was sent to them and nothing else
     OVERSEER = "overseer"  # 主管工委: reads the units of its level and writes schemes; no residents' data
     DAY_WORKER = "day_worker"  # 一日网格员: until midnight, in a mentor's name
+    ORG_KEEPER = "org_keeper"  # 组织管理员: the organisations' own space, and nothing else
     AUDITOR = "auditor"  # 审计员: logs only
     SECURITY = "security"  # 安全管理员: accounts, locks, keys; neither settings nor logs nor residents' data
     ADMIN = "admin"  # 系统管理员: no residents' data
