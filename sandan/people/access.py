@@ -17,8 +17,9 @@ from sandan.people import queries
 from sandan.people.models import Person, Post, Role
 
 P = ParamSpec("P")
-EVERYBODY = frozenset(Role) - {Role.PARTNER}  # everybody of ours; a partner's account opens its own list alone
-STAFF = EVERYBODY - {Role.MEMBER, Role.OVERSEER, Role.DAY_WORKER, Role.SECURITY}
+GUESTS = frozenset({Role.PARTNER, Role.DAY_WORKER})  # their accounts open their own page alone
+EVERYBODY = frozenset(Role) - GUESTS
+STAFF = EVERYBODY - {Role.MEMBER, Role.OVERSEER, Role.SECURITY, Role.ORG_KEEPER}
 
 
 class Request(HttpRequest):
@@ -34,7 +35,7 @@ class Login(ModelBackend):
     def get_user(self, user_id: int) -> Person | None:
         """The active person of a session, the posts at hand for `posts_of`."""
         found = queries.signed_in(user_id)
-        if found is None:
+        if found is None or found[0].has_ended(timezone.now()):
             return None
         person, posts = found
         person.held_posts = posts  # type: ignore[attr-defined]
@@ -81,7 +82,7 @@ def _to_login(request: HttpRequest) -> HttpResponse:
 
 
 def role_required(*roles: str) -> Callable[[View[P]], Guarded[P]]:
-    """Only for people who hold one of these roles now: others are sent to the login or get 403, partners the 404."""
+    """Only for people who hold one of these roles now: others are sent to the login or get 403, guests the 404."""
     wanted = frozenset(roles)
 
     def decorate(view: View[P]) -> Guarded[P]:
@@ -91,7 +92,7 @@ def role_required(*roles: str) -> Callable[[View[P]], Guarded[P]]:
                 return _to_login(request)
             held = {post.role for post in posts_of(request.user, timezone.now())}
             if not wanted & held:
-                raise Http404 if held == {Role.PARTNER} else PermissionDenied
+                raise Http404 if held and held <= GUESTS else PermissionDenied
             return view(cast(Request, request), *args, **kwargs)
 
         return guarded
