@@ -9,12 +9,14 @@ from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from sandan.people import queries
-from sandan.people.models import Person, Post, Role
+from sandan.people.models import MemberCheckin, Person, Post, Role, ServicePost
+from sandan.people.queries import member_scope
 
 P = ParamSpec("P")
 GUESTS = frozenset({Role.PARTNER, Role.DAY_WORKER})  # their accounts open their own page alone
@@ -101,3 +103,27 @@ def role_required(*roles: str) -> Callable[[View[P]], Guarded[P]]:
 
 
 staff_required = role_required(*STAFF)
+
+
+def forbids_membership(person: Person, at: datetime) -> bool:
+    """Whether a post of theirs keeps them from being a member: powers that stand apart, outside partners."""
+    return any(post.role in member_scope.NO_MEMBERS for post in posts_of(person, at))
+
+
+def may_check_in(person: Person, at: datetime) -> bool:
+    """Whether somebody may check in by themselves: who has once been checked in, or held a member's post."""
+    if not person.is_active or forbids_membership(person, at):
+        return False
+    return person.checkins.exists() or person.posts.filter(role=Role.MEMBER).exists()
+
+
+def checkin_of(user: Person, pk: int, at: datetime) -> MemberCheckin:
+    """The check-in of this number in the user's register, or the same 404 whether absent or not theirs."""
+    rows = MemberCheckin.objects.select_related("person", "unit", "post")
+    return get_object_or_404(rows.filter(member_scope.seen_by(posts_of(user, at))), pk=pk)
+
+
+def service_post_of(user: Person, pk: int, at: datetime) -> ServicePost:
+    """The service post of this number in an area the user keeps, or 404."""
+    codes = member_scope.areas(posts_of(user, at), member_scope.POST_KEEPERS)
+    return get_object_or_404(ServicePost.objects.filter(member_scope.inside(codes, "scope")), pk=pk)
