@@ -28,6 +28,7 @@ def attempt(*, typed: str, password: str, source: str, at: datetime) -> Person |
     What is answered never depends on whether the account exists.
     """
     person = queries.person_named(typed)
+    person = None if person and person.has_ended(at) else person  # an account for a day is unknown the day after
     account = digest(f"person {person.pk}" if person else f"typed {typed}", "login account")
     origin = digest(source, "login source")
     _one_by_one(account)
