@@ -15,7 +15,7 @@ from procrastinate.contrib.django.models import ProcrastinateWorker
 from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 
-from sandan.core import chain
+from sandan.core import chain, retention
 
 log = structlog.get_logger("sandan.tasks")
 
@@ -76,6 +76,12 @@ async def rescue(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 (
 async def tidy(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 (given by name)
     """Forget jobs that failed long ago: work due every few seconds leaves tens of thousands on a bad day."""
     await context.app.job_manager.delete_old_jobs(KEPT_FAILED_HOURS, include_failed=True, include_aborted=True)
+
+
+@due("37 3 * * *")
+def forget() -> None:
+    """Looks of last year and sessions that are over, with proof."""
+    retention.run(retention.OWN, at=timezone.now())
 
 
 def run_worker() -> None:

@@ -15,4 +15,5 @@ urlpatterns = [
     path("privacy/", views.privacy, name="privacy"),
     path("gallery/", views.gallery, name="gallery"),
     path("audit/", views.audit, name="audit"),
+    path("audit/kept/", views.kept, name="kept"),
 ]

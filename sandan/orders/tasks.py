@@ -16,7 +16,6 @@ from sandan.orders.actions import (
     moving,
     partner,
     whistle_clock,
-    whistle_phone,
 )
 
 
@@ -57,9 +56,8 @@ def sweep() -> None:
 
 @due("23 3 * * *")
 def forget() -> None:
-    """Contacts and pictures whose time is over."""
+    """Contacts, pictures, callers whose time is over, and what residents wished to be forgotten; each with its proof."""
     forgetting.forget(at=timezone.now())
-    whistle_phone.forget(at=timezone.now())
 
 
 @due("* * * * * */2")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from django.apps import apps
@@ -130,7 +131,7 @@ def _walk_all(ring: KeyRing, change: KeyChange, say: Say) -> tuple[int, int]:
 
 
 def _walk(table: _Table, ring: KeyRing, change: KeyChange, say: Say) -> tuple[int, int]:
-    last: object = None
+    last: Any = None
     done = lost = 0
     while True:
         with transaction.atomic():
@@ -145,7 +146,7 @@ def _walk(table: _Table, ring: KeyRing, change: KeyChange, say: Say) -> tuple[in
     return done - lost, lost
 
 
-def _claim(table: _Table, ring: KeyRing, last: object) -> list[tuple[object, ...]]:
+def _claim(table: _Table, ring: KeyRing, last: Any) -> list[tuple[Any, ...]]:
     """The next rows that are not under the newest key, locked; what others hold is left for the next round."""
     words = "SELECT {key}, {columns} FROM {table} WHERE ({old}) {after} ORDER BY {key} LIMIT %s FOR UPDATE SKIP LOCKED"
     old = sql.SQL("substring({} from 2 for 4) <> {}")
@@ -157,16 +158,16 @@ def _claim(table: _Table, ring: KeyRing, last: object) -> list[tuple[object, ...
         after=sql.SQL("AND {} > %s" if last is not None else "").format(sql.Identifier(table.key)),
     )  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(question, [*([last] if last is not None else []), BATCH])  # type: ignore[arg-type]
+        cursor.execute(question, [*([last] if last is not None else []), BATCH])
         return list(cursor.fetchall())
 
 
-def _seal_anew(table: _Table, row: tuple[object, ...]) -> bool:
+def _seal_anew(table: _Table, row: tuple[Any, ...]) -> bool:
     """Write one row's values under the newest key; False where one of them opens with no key of ours."""
     key, *boxes = row
     try:
         fresh = [
-            None if box is None else sealed.seal(sealed.unseal(bytes(box), place), place)  # type: ignore[call-overload]
+            None if box is None else sealed.seal(sealed.unseal(bytes(box), place), place)
             for (_column, place), box in zip(table.columns, boxes, strict=True)
         ]
     except InvalidTag:
@@ -176,7 +177,7 @@ def _seal_anew(table: _Table, row: tuple[object, ...]) -> bool:
         sql.Identifier(table.name), sets, sql.Identifier(table.key)
     )
     with connection.cursor() as cursor:
-        cursor.execute(words, [*fresh, key])  # type: ignore[arg-type]
+        cursor.execute(words, [*fresh, key])
     return True
 
 

@@ -9,7 +9,7 @@ from django.test import Client
 from sandan.core import journal
 from sandan.core.errors import NotAllowed, Stale
 from sandan.core.sealed import Sealed
-from sandan.orders.actions import whistle_phone
+from sandan.orders.actions import forgetting, whistle_phone
 from sandan.orders.models import Order, Ring
 from sandan.orders.queries import whistle_phone as queries
 from sandan.people.models import Role
@@ -90,7 +90,7 @@ class TestKnown:
         assert queries.known(GRID, "7719", until) == []
         with pytest.raises(whistle_phone.NotKnown):
             pick_up(cast, known=ring, at=until)
-        assert whistle_phone.forget(at=until) == 1
+        assert forgetting.forget(at=until) == 1
         ring.refresh_from_db()
         assert (ring.number, ring.name, ring.digest, ring.tail_digest) == (None, None, None, None)
 

@@ -20,6 +20,7 @@ from sandan.orders.models import Asker, Knock, Order, PhoneCode
 WINDOW = timedelta(minutes=10)
 TRIES_AN_ORDER, TRIES_A_SOURCE = 5, 20
 CODE_LIFE = timedelta(minutes=10)
+CODE_KEPT = timedelta(days=1)
 CODE_TRIES, CODES_A_WINDOW = 5, 3
 SECRET_LIFE = timedelta(days=730)  # as long as an ended order's words are kept
 MOST = 50
@@ -128,7 +129,7 @@ def _try_code(phone: str, code: str, at: datetime) -> bool:
 def sweep(*, at: datetime) -> int:
     """Delete codes and knocks that count no longer; how many rows they were."""
     knocks = Knock.objects.filter(at__lte=at - WINDOW)
-    codes = PhoneCode.objects.filter(at__lte=at - timedelta(days=1))
+    codes = PhoneCode.objects.filter(at__lte=at - CODE_KEPT)
     return in_steps(lambda: _sweep_some(knocks), MOST_SWEPT) + in_steps(lambda: _sweep_some(codes), MOST_SWEPT)
 
 

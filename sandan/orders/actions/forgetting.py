@@ -1,62 +1,113 @@
-"""What residents were promised: contact goes two years after the end, large pictures after half a year."""
+"""What residents were promised: contact goes two years after the end, large pictures after half a year, with proof."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from sandan.core import journal
-from sandan.core.batches import claimed, in_steps
-from sandan.orders.models import Asker, Order, Photo, Words
+from sandan.core import journal, retention
+from sandan.core.batches import claimed
+from sandan.core.retention import Key, Names, drop, emptied, named, rule
+from sandan.intake.models import Category
+from sandan.orders.actions import following
+from sandan.orders.models import Asker, CallBack, Draft, Order, PhoneCode, Photo, Review, Ring, Words
+from sandan.orders.queries import resident_writing
 
 KEEP_CONTACT = timedelta(days=2 * 365)
 KEEP_PICTURES = timedelta(days=180)
-MOST = 20_000  # rows in one night: several times what a large district adds in a day, else the promise is never kept
-BATCH = 10  # rows in one transaction: so long are they locked
+KEEP_SEALED_PICTURES = timedelta(days=365)
+NOTHING: dict[str, Any] = {"name": None, "phone": None, "phone_digest": None, "phone_tail": ""}
+NO_CALLER: dict[str, Any] = {
+    "number": None, "name": None, "digest": None, "tail_digest": None, "keep_until": None,
+}  # fmt: skip
+SEALED = Category.Privacy.SEALED
 
 
 def forget(*, at: datetime) -> int:
-    """Erase what is past its time; returns how many rows lost something. The journal keeps that, and when."""
-    return sum(in_steps(_walk(step, at), MOST) for step in (_forget_contacts, _thin_pictures))
+    """Erase what is past its time; returns how many rows lost something. The proofs say which rule, until when."""
+    return sum(proof.count for proof in retention.run(RULES, at=at).values())
 
 
-def _walk(step: Callable[[datetime, int], list[int]], at: datetime) -> Callable[[], int]:
-    """The step from where it was the last time: a night passes once over all that is long forgotten, not each time."""
-    last = 0
-
-    def go_on() -> int:
-        nonlocal last
-        keys = step(at, last)
-        last = keys[-1] if keys else last
-        return len(keys)
-
-    return go_on
+def _known_askers() -> Q:
+    return Q(name__isnull=False) | Q(phone__isnull=False) | Q(phone_digest__isnull=False)
 
 
-def _ended(at: datetime, keep: timedelta) -> dict[str, object]:
-    return {"is_open": False, "ended_at__lt": at - keep}
+def _holding(cutoff: datetime) -> QuerySet[Order, Order]:
+    """Ended orders past the cutoff that still know who asked, where exactly, what was said, how it was liked.
+
+    One that was merged lasts as long as the order that carries it on: its askers wait for that one's answers.
+    """
+    askers = Asker.objects.filter(_known_askers(), order=OuterRef("pk"))
+    words = Words.objects.filter(order=OuterRef("pk"), original__isnull=False)
+    rated = Q(Exists(Review.objects.filter(order=OuterRef("pk"), satisfaction__isnull=False)))
+    rated |= Q(Exists(CallBack.objects.filter(order=OuterRef("pk"), satisfaction__isnull=False)))
+    held = Q(Exists(words)) | Q(Exists(askers)) | Q(door__isnull=False) | Q(satisfaction__isnull=False) | rated
+    gone_on = Q(into__isnull=True) | Q(into__is_open=False, into__ended_at__lt=cutoff)
+    return Order.objects.filter(held, gone_on, is_open=False, ended_at__lt=cutoff)
 
 
-def _forget_contacts(at: datetime, after: int) -> list[int]:
-    """Names, numbers, doors and original words are gone; the masked text and all counts stay."""
-    known = Words.objects.filter(order=OuterRef("pk"), original__isnull=False)
-    ended = Order.objects.filter(Exists(known), pk__gt=after, **_ended(at, KEEP_CONTACT))
-    orders = claimed(ended.order_by("pk"), BATCH)
-    Asker.objects.filter(order__in=orders).update(name=None, phone=None, phone_digest=None, phone_tail="")
-    Words.objects.filter(order__in=orders).update(original=None)
-    Order.objects.filter(pk__in=[order.pk for order in orders]).update(door=None)
+def _forget_contacts(keys: Sequence[Key], at: datetime) -> Names:
+    """Names, numbers, doors, original words and ratings are gone; the masked text and all counts stay."""
+    orders = claimed(Order.objects.filter(pk__in=keys).order_by("pk"), retention.BATCH)
+    names = [
+        *emptied(Asker.objects.filter(_known_askers(), order__in=orders), **NOTHING),
+        *emptied(Words.objects.filter(order__in=orders, original__isnull=False), original=None),
+        *emptied(Review.objects.filter(order__in=orders, satisfaction__isnull=False), satisfaction=None),
+        *emptied(CallBack.objects.filter(order__in=orders, satisfaction__isnull=False), satisfaction=None),
+        *emptied(Order.objects.filter(pk__in=[order.pk for order in orders]), door=None, satisfaction=None),
+    ]
     for order in orders:
         journal.write(order, "forget", by="clock", at=at, scope=order.community_id, what="contact")
-    return [order.pk for order in orders]
+    return names
 
 
-def _thin_pictures(at: datetime, after: int) -> list[int]:
+def _whole_pictures(cutoff: datetime) -> QuerySet[Photo, Photo]:
+    ended = Photo.objects.filter(order__is_open=False, order__ended_at__lt=cutoff, is_thinned=False)
+    return ended.exclude(order__privacy=SEALED)
+
+
+def _thin_pictures(keys: Sequence[Key], at: datetime) -> Names:
     """Only the small copy stays, and nothing of where and when it was taken."""
-    old = {f"order__{name}": value for name, value in _ended(at, KEEP_PICTURES).items()}
-    photos = claimed(Photo.objects.filter(**old, pk__gt=after, is_thinned=False).order_by("pk"), BATCH)
+    photos = claimed(Photo.objects.filter(pk__in=keys, is_thinned=False).order_by("pk"), retention.BATCH)
     for photo in photos:
         photo.large, photo.taken, photo.is_thinned = photo.small.open_bytes(), None, True
         photo.save(update_fields=["large", "taken", "is_thinned"])
+    _note(photos, at)
+    return named(Photo, [photo.pk for photo in photos])
+
+
+def _sealed_pictures(cutoff: datetime) -> QuerySet[Photo, Photo]:
+    return Photo.objects.filter(order__is_open=False, order__ended_at__lt=cutoff, order__privacy=SEALED)
+
+
+def _drop_pictures(keys: Sequence[Key], at: datetime) -> Names:
+    photos = claimed(Photo.objects.filter(pk__in=keys).order_by("pk").only("pk", "order_id"), retention.BATCH)
+    _note(photos, at)
+    Photo.objects.filter(pk__in=[photo.pk for photo in photos]).delete()
+    return named(Photo, [photo.pk for photo in photos])
+
+
+def _note(photos: Sequence[Photo], at: datetime) -> None:
     for order in Order.objects.filter(pk__in={photo.order_id for photo in photos}):
         journal.write(order, "forget", by="clock", at=at, scope=order.community_id, what="pictures")
-    return [photo.pk for photo in photos]
+
+
+def _callers(cutoff: datetime) -> QuerySet[Ring, Ring]:
+    return Ring.objects.filter(keep_until__lte=cutoff)
+
+
+def _forget_callers(keys: Sequence[Key], _at: datetime) -> Names:
+    """Numbers whose time is over; that there was a call stays."""
+    rings = claimed(Ring.objects.filter(pk__in=keys).order_by("pk").only("pk"), retention.BATCH)
+    return emptied(Ring.objects.filter(pk__in=[ring.pk for ring in rings]), **NO_CALLER)
+
+
+RULES = (
+    rule("contact", KEEP_CONTACT, _holding, _forget_contacts),
+    rule("pictures", KEEP_PICTURES, _whole_pictures, _thin_pictures),
+    rule("sealed_pictures", KEEP_SEALED_PICTURES, _sealed_pictures, _drop_pictures),
+    rule("callers", timedelta(0), _callers, _forget_callers),
+    rule("drafts", resident_writing.DRAFT_LIFE, lambda cutoff: Draft.objects.filter(at__lte=cutoff), drop(Draft)),
+    rule("codes", following.CODE_KEPT, lambda cutoff: PhoneCode.objects.filter(at__lte=cutoff), drop(PhoneCode)),
+)

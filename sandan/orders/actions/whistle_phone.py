@@ -142,10 +142,3 @@ def forget_caller(*, ring: Ring, by: Person, at: datetime) -> int:
     kept = Ring.objects.filter(scope=ring.scope, digest=bytes(ring.digest))
     journal.write(ring, "forget", by=by, at=at, scope=ring.scope, what="caller")
     return kept.update(number=None, name=None, digest=None, tail_digest=None, keep_until=None)
-
-
-@transaction.atomic
-def forget(*, at: datetime) -> int:
-    """Numbers whose time is over; that there was a call stays."""
-    over = Ring.objects.filter(keep_until__lte=at)
-    return over.update(number=None, name=None, digest=None, tail_digest=None, keep_until=None)
