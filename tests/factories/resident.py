@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from django.test import Client
 
 from sandan.orders.models import Order
+from sandan.orders.queries.resident_near import ticket_of
 from tests.factories.intake import a_catalogue
 from tests.factories.people import Cast, cast
 from tests.factories.places import County, a_county, fresh
@@ -53,3 +54,8 @@ def place(client: Client, text: str = WORDS, **data: Any) -> Order:
     point(client, key)
     hand_in(client, key, **data)
     return Order.objects.get(key=key)
+
+
+def joining(number: str) -> str:
+    """The address behind 我也是, as it stands beside one's own words."""
+    return f"/order/join/{number}/?ticket={ticket_of(number)}"

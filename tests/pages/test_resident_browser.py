@@ -17,7 +17,7 @@ from sandan.orders.actions import placing
 from sandan.orders.models import Order, Photo
 from tests.factories.orders import a_course, a_picture
 from tests.factories.people import COMMUNITY
-from tests.factories.resident import WORDS, Town, a_town, say
+from tests.factories.resident import WORDS, Town, a_town, joining, say
 from tests.pages.conftest import PHONE, SIZES, keep_picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -134,7 +134,7 @@ class TestCleanPages:
         self, town: Town, visit: Callable[..., Page], assert_clean: Any, size: tuple[int, int], elder: bool
     ) -> None:
         order = near_by(town)
-        page = visit(f"/order/join/{order.full_number}/", size, elder=elder)
+        page = visit(joining(order.full_number), size, elder=elder)
         assert_clean(page)
         page.get_by_role("button", name="我也是，一起报").click()
         expect(page.get_by_role("heading", name="记上了")).to_be_visible()

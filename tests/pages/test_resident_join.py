@@ -14,7 +14,7 @@ from sandan.orders.actions import placing
 from sandan.orders.models import Draft, Order
 from tests.factories.orders import a_course
 from tests.factories.people import COMMUNITY
-from tests.factories.resident import PHONE, Town, a_town, point, say
+from tests.factories.resident import PHONE, Town, a_town, joining, point, say
 
 pytestmark = pytest.mark.django_db
 
@@ -60,15 +60,24 @@ class TestJoin:
         key, _ = say(client)
         point(client, key)
         assert order.full_number not in page_of(client.get(f"/order/{key}/check/"))
-        assert client.get(f"/order/join/{order.full_number}/").status_code == 404
+        assert client.get(joining(order.full_number)).status_code == 404
+
+    def test_opens_to_nobody_who_guesses_a_number(self, town: Town, client: Client) -> None:
+        """G2: numbers follow one upon another; the words open only from the link beside one's own words."""
+        number = self.near_order(town).full_number
+        other = joining(f"{number[:-3]}999").partition("?")[2]
+        for wrong in ("", "?ticket=", "?ticket=abc", f"?{other}"):
+            assert client.get(f"/order/join/{number}/{wrong}").status_code == 404
+            assert client.post(f"/order/join/{number}/{wrong}", {"key": str(uuid4())}).status_code == 404
+        assert client.get(joining(number)).status_code == 200
 
     def test_makes_one_more_asker_and_drops_the_draft(self, town: Town, client: Client) -> None:
         order = self.near_order(town)
         key, _ = say(client)
-        form = page_of(client.get(f"/order/join/{order.full_number}/", {"draft": str(key)}))
+        form = page_of(client.get(f"{joining(order.full_number)}&draft={key}"))
         own = re.search(r'name="key" value="([^"]+)"', form)[1]
         answer = client.post(
-            f"/order/join/{order.full_number}/", {"key": own, "draft": str(key), "phone": PHONE, "may_call": "on"}
+            joining(order.full_number), {"key": own, "draft": str(key), "phone": PHONE, "may_call": "on"}
         )
         order.refresh_from_db()
         assert (order.asker_count, Order.objects.count()) == (2, 1)
@@ -79,7 +88,7 @@ class TestJoin:
 
     def test_the_same_phone_twice_is_told_and_sees_nothing(self, town: Town, client: Client) -> None:
         order = self.near_order(town, phone=PHONE)
-        answer = client.post(f"/order/join/{order.full_number}/", {"key": str(uuid4()), "phone": PHONE})
+        answer = client.post(joining(order.full_number), {"key": str(uuid4()), "phone": PHONE})
         assert answer.status_code == 422
         assert client.get(f"/follow/{order.full_number}/").status_code == 404
 

@@ -19,7 +19,7 @@ from sandan.orders.actions import closing
 from sandan.orders.models import Order, Photo
 from tests.factories.orders import a_category, a_course, a_picture, asker_of
 from tests.factories.people import COMMUNITY
-from tests.factories.resident import PHONE, WORDS, Town, a_town, hand_in, place, point, say
+from tests.factories.resident import PHONE, WORDS, Town, a_town, hand_in, joining, place, point, say
 
 pytestmark = pytest.mark.django_db
 
@@ -130,7 +130,7 @@ class TestProgress:
     def test_of_a_joined_order_shows_what_happens_without_moves(self, town: Town, client: Client) -> None:
         order = a_course(town.cast, "served", at=timezone.now() - timedelta(hours=2), code="0104").order
         key = uuid4()
-        client.post(f"/order/join/{order.full_number}/", {"key": str(key), "phone": PHONE})
+        client.post(joining(order.full_number), {"key": str(key), "phone": PHONE})
         page = page_of(client.get(f"/follow/{order.full_number}/"))
         assert "办好了，请您看看。" in page
         assert 'name="word"' not in page
@@ -255,7 +255,7 @@ class TestPhotos:
             by=town.cast.dispatcher, at=timezone.now(),
         )  # fmt: skip
         assert client.get(f"/photo/{photo.pk}/large/").status_code == 404
-        client.post(f"/order/join/{order.full_number}/", {"key": str(uuid4())})
+        client.post(joining(order.full_number), {"key": str(uuid4())})
         assert client.get(f"/follow/{order.full_number}/").status_code == 200
         assert client.get(f"/photo/{photo.pk}/large/").status_code == 404
         client.force_login(town.cast.neighbour)

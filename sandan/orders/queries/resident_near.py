@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import cos, radians
 
+from django.core.signing import Signer
 from django.db.models import Q
+from django.utils.crypto import constant_time_compare
 
 from sandan.calc.masking import masked, terms
 from sandan.intake.models import Category
@@ -30,6 +32,21 @@ class Neighbour:
     place: str
     others: int
     placed_at: datetime
+
+    @property
+    def ticket(self) -> str:
+        """What the address of the page carries that joins it: numbers can be guessed, this cannot."""
+        return ticket_of(self.number)
+
+
+def ticket_of(number: str) -> str:
+    """The signature under a full number that was shown to somebody who writes of the same thing."""
+    return Signer(salt="orders.join").signature(number)
+
+
+def was_shown(number: str, ticket: str) -> bool:
+    """Whether this number was shown to a neighbour with that ticket."""
+    return constant_time_compare(ticket, ticket_of(number))
 
 
 def showable(order: Order) -> bool:

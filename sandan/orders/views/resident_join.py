@@ -31,10 +31,15 @@ def _order(number: str) -> Order:
 @sensitive_post_parameters("name", "phone")
 @require_http_methods(["GET", "HEAD", "POST"])
 def join(request: HttpRequest, number: str) -> HttpResponse:
-    """Ask for the same thing; with `key` in the address, what to keep after it was done."""
+    """Ask for the same thing; with `key` in the address, what to keep after it was done.
+
+    Opens only with the ticket of the link that stood beside one's own words: whoever guesses numbers gets the 404.
+    """
     key = request.GET.get("key", "")
     if request.method != "POST" and key:
         return _joined(request, number, key)
+    if not resident_near.was_shown(number, request.GET.get("ticket", "")):
+        raise Http404
     order = _order(number)
     initial = {"key": uuid4(), "draft": request.GET.get("draft"), "may_call": True}
     form = JoinForm(request.POST if request.method == "POST" else None, initial=initial)
