@@ -95,7 +95,11 @@ INSTALLED_APPS = [
     "sandan.demo",
 ]
 # Modules of the rooms above that follow every change of the ground, in this order (sandan.places.actions.followers).
-GROUND_FOLLOWERS = ("sandan.people.actions.moving", "sandan.orders.actions.moving")
+GROUND_FOLLOWERS = (
+    "sandan.people.actions.moving", "sandan.people.actions.member_moving",
+    "sandan.orders.actions.moving", "sandan.orders.actions.ring_moving",
+)  # fmt: skip
+SERVICE_RECORDS = ("sandan.orders.queries.member_served",)  # who knows how often somebody served
 FIRST_PARTY_APPS = [f"sandan.{room}" for room in ROOMS]
 
 MIDDLEWARE = [
