@@ -84,7 +84,11 @@ def _to_login(request: HttpRequest) -> HttpResponse:
 
 
 def role_required(*roles: str) -> Callable[[View[P]], Guarded[P]]:
-    """Only for people who hold one of these roles now: others are sent to the login or get 403, guests the 404."""
+    """Only for people who hold one of these roles now: others are sent to the login or get 403, guests the 404.
+
+    An address that names a thing gives everybody else the 404 of an absent one: 403 is for a page of another post, and
+    for a move on what one may already see. The roles stand on the view (`roles`), for the table that staff can read.
+    """
     wanted = frozenset(roles)
 
     def decorate(view: View[P]) -> Guarded[P]:
@@ -94,9 +98,11 @@ def role_required(*roles: str) -> Callable[[View[P]], Guarded[P]]:
                 return _to_login(request)
             held = {post.role for post in posts_of(request.user, timezone.now())}
             if not wanted & held:
-                raise Http404 if held and held <= GUESTS else PermissionDenied
+                names_a_thing = bool(args or kwargs)
+                raise Http404 if names_a_thing or (held and held <= GUESTS) else PermissionDenied
             return view(cast(Request, request), *args, **kwargs)
 
+        guarded.roles = wanted  # type: ignore[attr-defined]
         return guarded
 
     return decorate

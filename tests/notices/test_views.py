@@ -159,7 +159,7 @@ class TestHandle:
 
     def test_is_not_the_administrators(self, cast: Cast, missed: Delivery) -> None:
         client = signed_in(somebody("桂圆", Role.ADMIN, COUNTY))
-        assert client.post(f"{UNSENT}{missed.pk}/handle/").status_code == 403
+        assert client.post(f"{UNSENT}{missed.pk}/handle/").status_code == 404
 
 
 class TestReach:

@@ -40,14 +40,14 @@ class TestAccess:
     def test_auditor_sees_none(self, cast: Cast) -> None:
         order = an_order(cast)
         client = signed_in(cast.auditor)
-        assert client.get(url(order)).status_code == 403
+        assert client.get(url(order)).status_code == 404
         assert client.get("/desk/inbox/").status_code == 403
         assert client.get("/desk/find/?q=0810").status_code == 403
 
     def test_who_serves_has_his_own_page(self, cast: Cast) -> None:
         order = an_order(cast, S.TAKEN, helper=cast.grid_worker)
         assert signed_in(cast.grid_worker).get(url(order)).status_code == 404
-        assert signed_in(cast.member).get(url(order)).status_code == 403
+        assert signed_in(cast.member).get(url(order)).status_code == 404
 
     def test_upper_level_sees_what_it_may_join(self, cast: Cast) -> None:
         assert signed_in(cast.liaison).get(url(an_order(cast))).status_code == 200
