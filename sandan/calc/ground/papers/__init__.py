@@ -5,7 +5,8 @@ from sandan.calc.ground.papers.drafts import MOST_BYTES, read_ground
 from sandan.calc.ground.papers.flaws import Flaw, alias_flaws, size_flaws, tiling_flaws
 from sandan.calc.ground.papers.housing import House, house_all
 from sandan.calc.ground.papers.lines import kind_of, short_name
-from sandan.calc.ground.papers.records import CELLS, KINDS, Draft, Fault, Key, Known, Line, Where
+from sandan.calc.ground.papers.records import CELLS, KINDS, Draft, Key, Known, Line
+from sandan.calc.sheets.records import Fault, Where
 
 __all__ = [
     "CELLS",

@@ -12,15 +12,14 @@ from shapely.geometry import shape
 from sandan.calc.ground.datum import Datum, to_wgs84
 from sandan.calc.ground.frame import DIGITS, Json, as_json, polygonal
 from sandan.calc.ground.papers import headings
-from sandan.calc.ground.papers.books import NoBook, Table, tables
 from sandan.calc.ground.papers.lines import NEAR, Reader
-from sandan.calc.ground.papers.records import KINDS, Draft, Fault, Key, Known, Line, Where
+from sandan.calc.ground.papers.records import KINDS, Draft, Key, Known, Line
+from sandan.calc.sheets.books import NoBook, Table, tables
+from sandan.calc.sheets.headings import heading_row, is_aside
+from sandan.calc.sheets.records import Fault, Where
 
 MOST_BYTES = 40 * 2**20
 MOST_FAULTS = 500
-TOTALS = frozenset({"合计", "总计", "小计", "共计"})
-NOTES = ("注", "备注", "填表", "说明", "制表", "填报", "审核", "联系")
-LOOK_FOR_HEADING = 30  # rows
 
 
 def read_ground(data: bytes, known: Known, datum: Datum | None = None) -> Draft:
@@ -71,7 +70,7 @@ def _book(sheets: Iterable[Table], hidden: Iterable[str], reader: Reader) -> Dra
         if not table.rows:
             skipped.append((table.title, "empty"))
             continue
-        found = _heading(table)
+        found = heading_row(table, headings.columns)
         if found is None:
             skipped.append((table.title, "no_header"))
             continue
@@ -85,16 +84,6 @@ def _book(sheets: Iterable[Table], hidden: Iterable[str], reader: Reader) -> Dra
     return _done(lines, reader, skipped)
 
 
-def _heading(table: Table) -> tuple[int, dict[int, tuple[str, str]]] | None:
-    """The row of headings: of the first rows the one in which most are known, the upper one of equals."""
-    best: tuple[int, dict[int, tuple[str, str]]] | None = None
-    for number, row in list(table.rows.items())[:LOOK_FOR_HEADING]:
-        found = headings.columns(row)
-        if found and (best is None or len(found) > len(best[1])):
-            best = (number, found)
-    return best
-
-
 def _datum_of(texts: Iterable[str]) -> Datum | None:
     return next((datum for text in texts if (datum := headings.datum_in(text))), None)
 
@@ -104,7 +93,7 @@ def _lines(
 ) -> Iterator[Line]:
     names = dict(columns.values())
     for number, row in table.rows.items():
-        if number <= heading or _is_aside(row):
+        if number <= heading or is_aside(row):
             continue
         cells = {key: row[at] for at, (key, _) in columns.items() if at < len(row)}
         if all(value is None or value == "" for value in cells.values()):
@@ -112,14 +101,6 @@ def _lines(
         line = reader.line(Where(table.title, number), kind, cells, names)
         if line is not None:
             yield line
-
-
-def _is_aside(row: Iterable[object]) -> bool:
-    """Sums and remarks under a list."""
-    texts = {str(value).strip() for value in row if value is not None and str(value).strip()}
-    if texts & TOTALS or any(text.replace(" ", "") in TOTALS for text in texts):
-        return True
-    return len(texts) == 1 and next(iter(texts)).startswith(NOTES)
 
 
 def _features(data: bytes, reader: Reader) -> Draft:

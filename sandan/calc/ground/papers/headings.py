@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from sandan.calc.ground.datum import Datum
-from sandan.calc.ground.papers.cleaning import heading_of
+from sandan.calc.sheets import headings
 
 NAMES: Mapping[str, str] = {
     "code": "网格编码 网格代码 编码 代码 统一编码 微网格编码 微网格代码 专属网格编码 网格统一编码 code gridcode wgbm",
@@ -25,18 +25,18 @@ NAMES: Mapping[str, str] = {
     "lon": "经度 坐标经度 中心经度 坐标x x lng lon longitude jd",
     "lat": "纬度 坐标纬度 中心纬度 坐标y y lat latitude wd",
 }
-MEANING = {name: key for key, words in NAMES.items() for name in words.split()}
+MEANING = headings.meanings(NAMES)
 DATUMS = {
     "wgs84": Datum.WGS84, "84坐标": Datum.WGS84, "gps": Datum.WGS84, "cgcs2000": Datum.WGS84, "crs84": Datum.WGS84,
     "4326": Datum.WGS84, "4490": Datum.WGS84, "gcj02": Datum.GCJ02, "火星": Datum.GCJ02, "高德": Datum.GCJ02,
     "腾讯": Datum.GCJ02, "bd09": Datum.BD09, "百度": Datum.BD09,
 }  # fmt: skip
-LEAST_KNOWN = 2  # a row with fewer known headings is a title
+NEEDED = frozenset({"code", "number", "name", "estate", "label"})  # a row without any of these is no heading
 
 
 def meaning(heading: object) -> str | None:
     """What a heading stands for, None for one that is not ours."""
-    return MEANING.get(heading_of(heading))
+    return headings.meaning(heading, MEANING)
 
 
 def datum_in(text: str) -> Datum | None:
@@ -50,19 +50,10 @@ def columns(row: Iterable[object]) -> dict[int, tuple[str, str]] | None:
 
     A heading that comes twice counts where it stands first.
     """
-    found: dict[int, tuple[str, str]] = {}
-    seen = set()
-    for at, heading in enumerate(row):
-        key = meaning(heading)
-        if key and key not in seen:
-            seen.add(key)
-            found[at] = (key, str(heading).strip())
-    if len(found) < LEAST_KNOWN or not seen & {"code", "number", "name", "estate", "label"}:
-        return None
-    return found
+    return headings.columns(row, MEANING, NEEDED)
 
 
-def kind_of_sheet(title: str, keys: Iterable[str], headings: Iterable[str]) -> str:
+def kind_of_sheet(title: str, keys: Iterable[str], names: Iterable[str]) -> str:
     """What the rows of a sheet are, by its columns, its headings and its name: building, estate, micro, grid."""
     have = set(keys)
     if "label" in have:
@@ -70,6 +61,6 @@ def kind_of_sheet(title: str, keys: Iterable[str], headings: Iterable[str]) -> s
     cell = have & {"code", "number"}
     if ("estate" in have and not cell) or (("小区" in title or "院落" in title) and not cell):
         return "estate"
-    if any("微网格" in heading for heading in headings) or "微网格" in title:
+    if any("微网格" in name for name in names) or "微网格" in title:
         return "micro"
     return "exclusive" if "专属" in title else "grid"

@@ -8,8 +8,10 @@ from typing import Any
 from sandan.calc.ground.datum import Datum, to_wgs84
 from sandan.calc.ground.frame import Json
 from sandan.calc.ground.papers import cleaning
-from sandan.calc.ground.papers.cleaning import Unreadable
-from sandan.calc.ground.papers.records import Fault, Key, Known, Line, Where
+from sandan.calc.ground.papers.records import Key, Known, Line
+from sandan.calc.sheets import values
+from sandan.calc.sheets.records import Fault, Where
+from sandan.calc.sheets.values import Unreadable
 
 NEAR = 0.3  # degrees around the county in which its places may lie
 MOST_HOUSEHOLDS, MOST_UNITS, MOST_FLOORS = 200_000, 99, 200
@@ -138,16 +140,16 @@ class _Row:
 
     def _values(self) -> dict[str, Any]:
         cells = self.cells
-        told = {"name": self._get("name", lambda: cleaning.words(cells.get("name"), 80))}
-        told["households"] = self._get("households", lambda: cleaning.whole(cells.get("households"), MOST_HOUSEHOLDS))
+        told = {"name": self._get("name", lambda: values.words(cells.get("name"), 80))}
+        told["households"] = self._get("households", lambda: values.whole(cells.get("households"), MOST_HOUSEHOLDS))
         if self.kind == "building":
-            told["unit_count"] = self._get("unit_count", lambda: cleaning.whole(cells.get("unit_count"), MOST_UNITS))
-            told["floors"] = self._get("floors", lambda: cleaning.whole(cells.get("floors"), MOST_FLOORS))
+            told["unit_count"] = self._get("unit_count", lambda: values.whole(cells.get("unit_count"), MOST_UNITS))
+            told["floors"] = self._get("floors", lambda: values.whole(cells.get("floors"), MOST_FLOORS))
             told["grid"] = self._get("grid", lambda: self._cell_named("grid"))
             told["micro"] = self._get("micro", lambda: self._cell_named("micro"))
         elif self.kind == "estate":
-            told["aliases"] = self._get("aliases", lambda: cleaning.names(cells.get("aliases"), 80))
-            told["building_word"] = self._get("building_word", lambda: cleaning.words(cells.get("building_word"), 4))
+            told["aliases"] = self._get("aliases", lambda: values.names(cells.get("aliases"), 80))
+            told["building_word"] = self._get("building_word", lambda: values.words(cells.get("building_word"), 4))
         else:
             told["sort"] = self._get("sort", self._sort)
         if self.kind in {"estate", "building"}:
@@ -157,7 +159,7 @@ class _Row:
         return told
 
     def _sort(self) -> str | None:
-        text = cleaning.text_of(self.cells.get("sort"))
+        text = values.text_of(self.cells.get("sort"))
         return next((sort for word, sort in SORTS.items() if word in text or text == sort), None)
 
     def _place(self) -> dict[str, float | None]:
@@ -184,7 +186,7 @@ class _Row:
     def _community(self) -> str | None:
         """The community a row names; None where it names none."""
         for column in ("community_code", "community"):
-            text = cleaning.text_of(self.cells.get(column))
+            text = values.text_of(self.cells.get(column))
             if text:
                 try:
                     return self.reader.community_called(text)
@@ -196,13 +198,13 @@ class _Row:
     def _key(self) -> Key:
         if self.kind in {"estate", "building"}:
             return self._estate_key()
-        code, community = cleaning.digits(self.cells.get("code")), self._community()
+        code, community = values.digits(self.cells.get("code")), self._community()
         if len(code) in {15, 17} or (len(code) == 12 and self.kind == "community"):
             self._require_here(code, community)
             return (code,)
         if code and len(code) > 3:
             raise Unreadable("code_length", code)
-        number = cleaning.number_in(code or cleaning.text_of(self.cells.get("number")))
+        number = cleaning.number_in(code or values.text_of(self.cells.get("number")))
         return (self._number_key(community, number),)
 
     def _number_key(self, community: str | None, number: int | None) -> str:
@@ -213,11 +215,11 @@ class _Row:
             above = self._cell_named("grid", required=True) or ""
         if number is not None and not 1 <= number <= (99 if kind == "micro" else LAST):
             raise Unreadable("number", number)
-        return self.reader.cell_called(above, kind, cleaning.words(self.cells.get("name"), 80), number)
+        return self.reader.cell_called(above, kind, values.words(self.cells.get("name"), 80), number)
 
     def _layer(self) -> str:
         """Grid, exclusive or micro: as the row says, else as the sheet does."""
-        word = cleaning.text_of(self.cells.get("kind")).lower()
+        word = values.text_of(self.cells.get("kind")).lower()
         if "专属" in word or word == "exclusive":
             return "exclusive"
         return "micro" if "微" in word or word == "micro" else "grid" if word in {"普通网格", "grid"} else self.kind
@@ -234,7 +236,7 @@ class _Row:
 
     def _cell_named(self, column: str, required: bool = False) -> str | None:
         """The code of the grid or micro-grid that a row says it lies in."""
-        text = cleaning.text_of(self.cells.get(column))
+        text = values.text_of(self.cells.get(column))
         plain = text.replace("-", "").replace(" ", "")
         if plain.isdigit() and len(plain) == (17 if column == "micro" else 15):
             self._require_here(plain, None)
@@ -254,7 +256,7 @@ class _Row:
         return known or f"{above}{number:0{2 if kind == 'micro' else 3}d}"
 
     def _estate_key(self) -> Key:
-        name = cleaning.words(self.cells.get("estate") or self.cells.get("name"), 80)
+        name = values.words(self.cells.get("estate") or self.cells.get("name"), 80)
         if name is None:
             raise Unreadable("estate_missing")
         community = self._community() or self._by_grid() or self._by_estate(name)
@@ -268,7 +270,7 @@ class _Row:
         return (community, name, label or "")
 
     def _by_grid(self) -> str | None:
-        text = cleaning.text_of(self.cells.get("grid")).replace("-", "")
+        text = values.text_of(self.cells.get("grid")).replace("-", "")
         return text[:12] if len(text) == 15 and text[:12] in self.reader.known.communities else None
 
     def _by_estate(self, name: str) -> str | None:

@@ -4,27 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sandan.calc.sheets.records import Fault, Where
+
 Key = tuple[str, ...]
 CELLS = ("grid", "exclusive", "micro")
 KINDS = ("community", *CELLS, "estate", "building")  # in the order in which they are stored
-
-
-@dataclass(frozen=True)
-class Where:
-    """A place in a file: the sheet's name and a row, or no sheet and the number of a feature; both count from 1."""
-
-    sheet: str
-    row: int
-
-
-@dataclass(frozen=True)
-class Fault:
-    """Something that keeps a file out: where, under which heading, what (a key of the room's words), the value read."""
-
-    where: Where
-    column: str
-    what: str
-    value: str = ""
 
 
 @dataclass(frozen=True)

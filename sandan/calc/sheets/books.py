@@ -1,10 +1,10 @@
-"""A workbook as plain tables: hidden sheets left out, merged cells filled, nothing computed and nothing trusted."""
+"""A workbook as plain tables: hidden sheets left out, merged cells filled, formulas named, nothing trusted."""
 
 import re
 import warnings
 import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 
@@ -13,9 +13,16 @@ from openpyxl import load_workbook
 MOST_UNPACKED = 400 * 2**20  # bytes of all parts of a workbook together
 MOST_ROWS = 200_000
 MOST_COLUMNS = 60
-MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
+MARKS = re.compile(  # a merged area, or a cell that holds a formula, with the result the program left there
+    rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"'
+    rb'|<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*>\s*'
+    rb"<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*(<(?:\w+:)?v>[^<])?"
+)
+LONGEST_MARK = 10_000  # bytes: a formula may have 8,192 characters
+TAIL = 20  # bytes after which a mark that ends there cannot go on; every sheet ends in more than that
 CHUNK = 2**20
 Row = list[object]
+Area = tuple[int, int, int, int]
 
 
 class NoBook(Exception):
@@ -28,10 +35,14 @@ class NoBook(Exception):
 
 @dataclass(frozen=True)
 class Table:
-    """A visible sheet: its name and its rows that hold anything, by number from 1."""
+    """A visible sheet: its name and its rows that hold anything, by number from 1.
+
+    `formulas` are the cells (row from 1, column from 0) that hold one, and whether its last result stands there.
+    """
 
     title: str
     rows: dict[int, Row]
+    formulas: Mapping[tuple[int, int], bool] = field(default_factory=dict)
 
 
 def tables(data: bytes) -> tuple[list[Table], list[str]]:
@@ -72,8 +83,9 @@ def _read(data: bytes) -> tuple[list[Table], list[str]]:
                 continue
             sheet.reset_dimensions()  # what a sheet says of its size is often wrong
             rows = dict(_rows(sheet))
-            _fill(rows, list(_merged(data, sheet._worksheet_path)))
-            found.append(Table(str(sheet.title), rows))
+            areas, formulas = _marks(data, sheet._worksheet_path)
+            _fill(rows, areas)
+            found.append(Table(str(sheet.title), rows, formulas))
         return found, hidden
     finally:
         book.close()
@@ -87,28 +99,36 @@ def _rows(sheet: Any) -> Iterator[tuple[int, Row]]:
             yield number, list(row)
 
 
-def _merged(data: bytes, path: str) -> Iterator[tuple[int, int, int, int]]:
-    """First row, first column, last row, last column of merged cells, columns from 0; read in pieces."""
+def _marks(data: bytes, path: str) -> tuple[list[Area], dict[tuple[int, int], bool]]:
+    """Merged areas (first row, first column, last row, last column; columns from 0) and formulas; read in pieces."""
+    areas: list[Area] = []
+    formulas: dict[tuple[int, int], bool] = {}
     seen = b""
     with zipfile.ZipFile(BytesIO(data)) as archive, archive.open(path.lstrip("/")) as part:
         while piece := part.read(CHUNK):
             text = seen + piece
             end = 0
-            for match in MERGED.finditer(text):
-                left, top, right, bottom = (group.decode() for group in match.groups())
+            for match in MARKS.finditer(text):
+                if match.end() > len(text) - TAIL:
+                    break
+                left, top, right, bottom, column, row, result = match.groups()
                 end = match.end()
-                yield int(top), _column(left), int(bottom), _column(right)
-            seen = text[max(end, len(text) - 200) :]
+                if column:
+                    formulas[int(row), _column(column)] = result is not None
+                else:
+                    areas.append((int(top), _column(left), int(bottom), _column(right)))
+            seen = text[max(end, len(text) - LONGEST_MARK) :]
+    return areas, formulas
 
 
-def _column(letters: str) -> int:
+def _column(letters: bytes) -> int:
     at = 0
     for letter in letters:
-        at = at * 26 + ord(letter) - 64
+        at = at * 26 + letter - 64
     return at - 1
 
 
-def _fill(rows: dict[int, Row], areas: list[tuple[int, int, int, int]]) -> None:
+def _fill(rows: dict[int, Row], areas: list[Area]) -> None:
     """Every cell of a merged area holds what its first one does; only in rows that hold something of their own."""
     for top, left, bottom, right in areas:
         value = rows[top][left] if top in rows and left < len(rows[top]) else None
