@@ -100,6 +100,8 @@ GROUND_FOLLOWERS = (
     "sandan.orders.actions.moving", "sandan.orders.actions.ring_moving",
 )  # fmt: skip
 SERVICE_RECORDS = ("sandan.orders.queries.member_served",)  # who knows how often somebody served
+# Modules above that see to what somebody has in hand when a post ends (sandan.people.actions.post_followers).
+POST_FOLLOWERS = ("sandan.orders.actions.post_following",)
 FIRST_PARTY_APPS = [f"sandan.{room}" for room in ROOMS]
 
 MIDDLEWARE = [
