@@ -106,6 +106,8 @@ PHRASES: dict[str, Phrase] = {
     "send_end": _inside(_("发给外单位的收回了")),
     "ring": _inside(_("接电话开的单")),
     "ring_more": _inside(_("补了几句")),
+    "post_over": _inside(_("岗位换了人，单子随岗位转过去")),
+    "shadow": _inside(_("一日网格员跟岗看到，以带岗人的名义报来")),
     "page": _inside(_("呼叫值班的人：%(paged)s")),
     "respond": _inside(_("应了呼叫，来处理"), _("值班的人已经在处理。")),
     "hand_on": _inside(_("把呼叫转给下一位")),
