@@ -61,6 +61,7 @@ RELEASE: Labels = {
     "tools": _("缺工具"),
     "no_answer": _("联系不上点单人"),
     "reassign": _("换更合适的人"),
+    "post_ended": _("岗位到期或换人"),
 }
 REFUSAL: Labels = {
     "not_ours": _("不归社区管"),
