@@ -116,6 +116,14 @@ KINDS: dict[str, Kind] = {
     "join_agree": Kind(_("%(number)s 您那一份的份额定了，看看对不对。")),
     "join_no_share": Kind(_("%(number)s 帮手不同意份额，请商量一下。")),
     "sent_to_you": Kind(_("社区有一件事请您单位帮忙，点开看。"), (SMS,)),
+    "post_over": Kind(
+        _("%(number)s 随岗位转到您手上，请接着办。"), asker=_("%(number)s号单换了人，现在是%(who)s来办。")
+    ),
+    "post_ended": Kind(_("您的一个岗位到期了，手上的单已经交给接着管的人。")),
+    "post_given": Kind(_("今天起由您接一个岗位，手上的单已经转过来，请看一眼。")),
+    "centre_ask": Kind(_("社区想请您帮个忙，方便时给社区回个话。")),
+    "day_act": Kind(_("跟您岗的一日网格员记下了一件事，请看一眼。")),
+    "day_summary": Kind(_("跟您岗的一日网格员写好了小结，请看一眼。")),
     "send_taken": Kind(_("%(number)s 外单位接下了。")),
     "send_no": Kind(_("%(number)s 外单位退回来了，原因在单子里。")),
     "send_done": Kind(_("%(number)s 外单位办完了，请看一眼。")),
