@@ -11,7 +11,7 @@ from sandan.orders.models import Asker, Order, PhoneCode
 from sandan.orders.queries import timeline
 from sandan.orders.workflow import HELD
 
-TAKING = ("grab", "accept")
+TAKING = ("grab", "accept", "post_over")
 
 
 class Book:
