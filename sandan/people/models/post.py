@@ -1,6 +1,7 @@
 """Posts: a person, a role and an area or a unit, for a term."""
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import BigIntegerRangeField, DateTimeRangeField
@@ -61,6 +62,8 @@ class Post(models.Model):
     # Who holds it after this one, where it was handed over; when what hung on it was seen to after its end.
     next = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
     settled_at = models.DateTimeField(null=True)
+
+    moved: Any = None  # of a post that an action has just ended or given: what went along, for its page
 
     objects = PostQuerySet.as_manager()
 
