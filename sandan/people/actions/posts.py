@@ -1,4 +1,4 @@
-"""Every change about people: making a person, giving and ending posts, handing a street over."""
+"""Every change about people: making a person or a unit, giving posts; how posts end stands in `post_ending`."""
 
 import re
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from sandan.places.models import Place
 Actor = Person | Literal["system"]
 DEPUTY = "deputy"
 _OF_A_LIAISON = frozenset(
-    {Role.MEMBER, Role.GRID_WORKER, Role.GRID_LEADER, Role.DISPATCHER, Role.UNIT_CLERK, Role.PARTNER}
+    {Role.MEMBER, Role.GRID_WORKER, Role.GRID_LEADER, Role.DISPATCHER, Role.UNIT_CLERK, Role.PARTNER, Role.DAY_WORKER}
 )
 _WIDE = {0xFF10 + i: str(i) for i in range(10)} | {ord("＋"): "+"}
 
@@ -36,8 +36,8 @@ class LiaisonThere(Refused):
     """The street has a liaison for some of that term."""
 
 
-class LastLiaison(Refused):
-    """A street is never without a liaison: hand the post over instead of ending it."""
+class PowersApart(Refused):
+    """System, security and audit are three powers: nobody holds two of them at one time."""
 
 
 class BadTerm(Refused):
@@ -58,12 +58,14 @@ def mobile(text: str) -> str:
     return number
 
 
-def _require_appointer(by: Actor, role: str, scope: str, at: datetime) -> None:
-    """District and administrator appoint over their area, a liaison those below; nobody else."""
+def require_appointer(by: Actor, role: str, scope: str, at: datetime) -> None:
+    """District and administrator appoint over their area, a liaison those below, a community guests for a day."""
     if by == "system":
         return
     held = access.roles_over(access.posts_of(by, at), scope)
     if held & {Role.ADMIN, Role.DISTRICT} or (Role.LIAISON in held and role in _OF_A_LIAISON):
+        return
+    if Role.DISPATCHER in held and role == Role.DAY_WORKER:
         return
     raise NotAllowed(_("这个岗位不归您安排。请找区里的管理员。"))
 
@@ -72,15 +74,20 @@ def _require_appointer(by: Actor, role: str, scope: str, at: datetime) -> None:
 def make_person(
     *, login: str, name: str, by: Actor, at: datetime, phone: str = "", password: str | None = None,
     skills: Sequence[str] = (), home: Place | None = None, reach_metres: int = 1000, scope: str = "",
+    role: str = Role.MEMBER, ends_at: datetime | None = None,
 ) -> Person:  # fmt: skip
-    """A new person who can sign in; phone sealed. Raises BadPhone, Taken or NotAllowed."""
+    """A new person who can sign in (until `ends_at`, where given), for a post of `role`; phone sealed.
+
+    Raises BadPhone, Taken or NotAllowed.
+    """
     scope = scope or (home.code if home else "")
-    _require_appointer(by, Role.MEMBER, scope, at)
+    require_appointer(by, role, scope, at)
     number = mobile(phone) if phone else ""
     person = Person(
         login=login.strip(), name=name.strip(), name_key=person_key(name), phone=number or None,
         phone_digest=digest(number, "phone") if number else None, phone_tail=number[-4:], skills=list(skills),
         home=home, lon=home.lon if home else None, lat=home.lat if home else None, reach_metres=reach_metres,
+        ends_at=ends_at,
     )  # fmt: skip
     person.set_password(password)
     try:
@@ -95,7 +102,7 @@ def make_person(
 @transaction.atomic
 def make_unit(*, name: str, kind: str, scope: str, by: Actor, at: datetime, branch: str = "") -> Unit:
     """The unit of that name, kind and area, made where it is missing; `branch` says which sort of partner it is."""
-    _require_appointer(by, Role.PARTNER if kind == Unit.Kind.PARTNER else Role.UNIT_CLERK, scope, at)
+    require_appointer(by, Role.PARTNER if kind == Unit.Kind.PARTNER else Role.UNIT_CLERK, scope, at)
     unit, is_new = Unit.objects.get_or_create(
         name=name.strip(), kind=kind, scope=scope, defaults={"name_key": sort_key(name), "branch": branch}
     )
@@ -107,70 +114,44 @@ def make_unit(*, name: str, kind: str, scope: str, by: Actor, at: datetime, bran
 @transaction.atomic
 def give_post(
     *, person: Person, role: str, scope: str, from_at: datetime, by: Actor, at: datetime,
-    to_at: datetime | None = None, unit: Unit | None = None, grade: str = "",
+    to_at: datetime | None = None, unit: Unit | None = None, grade: str = "", shift: str = "",
 ) -> Post:  # fmt: skip
-    """A post over a place for a term. Raises NotAllowed (also for oneself), BadTerm or LiaisonThere."""
-    _require_appointer(by, role, scope, at)
+    """A post over a place for a term. Raises NotAllowed (also for oneself), BadTerm, LiaisonThere or PowersApart."""
+    require_appointer(by, role, scope, at)
     if by == person:
         raise NotAllowed(_("不能给自己安排岗位。请另一位管理员来办。"))
     if to_at is not None and to_at <= from_at:
         raise BadTerm(_("结束要晚于开始。再看一眼日期。"))
     if role == Role.LIAISON and len(scope) != 9:
         raise NotAllowed(_("联络员按街道设，请选一个街道。"))
-    post = Post(person=person, role=role, grade=grade, scope=scope, unit=unit, from_at=from_at, to_at=to_at)
-    _save_post(post)
+    post = Post(
+        person=person, role=role, grade=grade, scope=scope, unit=unit, from_at=from_at, to_at=to_at, shift=shift
+    )  # fmt: skip
+    save_post(post)
     access.forget(person)
     journal.write(post, "give", by=by, at=at, scope=scope, person=person.pk, role=role, grade=grade)
     return post
 
 
-def _save_post(post: Post) -> None:
+def save_post(post: Post) -> None:
     """Save; the database keeps a street's second liaison out, also where two are appointed at once."""
     try:
         with transaction.atomic():
             post.save()
     except IntegrityError as fault:
+        if "post_powers_apart" in str(fault):
+            raise PowersApart(
+                _("系统、安全、审计三个岗位不能由同一个人担任。请换一个人，或先结束另一个岗位。")
+            ) from fault
         if "post_one_liaison" not in str(fault):
             raise
         raise LiaisonThere(_("这个街道在这段时间已有联络员。要换人请用交接，要添人请设为副手。")) from fault
 
 
 @transaction.atomic
-def end_post(*, post: Post, by: Actor, at: datetime) -> Post:
-    """The post ends now. Raises BadTerm where it is over or to come, NotAllowed, LastLiaison."""
-    if post.role == Role.LIAISON and post.grade != DEPUTY:
-        raise LastLiaison(_("街道不能没有联络员。请用交接，直接换成下一位。"))
-    access.forget(post.person)
-    return _ended(post, by, at)
-
-
-def _ended(post: Post, by: Actor, at: datetime) -> Post:
-    post = Post.objects.select_for_update().get(pk=post.pk)
-    _require_appointer(by, post.role, post.scope, at)
-    if post.to_at is not None and post.to_at <= at:
-        raise BadTerm(_("这个岗位已经结束了，不用再办。"))
-    if post.from_at >= at:
-        raise BadTerm(_("这个岗位还没开始。到了那天再结束，或改开始的日子。"))
-    post.to_at = at
-    post.save(update_fields=["to_at"])
-    journal.write(post, "end", by=by, at=at, scope=post.scope, person=post.person_id, role=post.role)
-    return post
-
-
-@transaction.atomic
-def hand_over(*, post: Post, to: Person, by: Actor, at: datetime) -> Post:
-    """The post goes to somebody else at this moment, without a gap or an overlap; raises BadTerm or NotAllowed."""
-    old = _ended(post, by, at)
-    access.forget(post.person)
-    new = give_post(person=to, role=old.role, scope=old.scope, from_at=at, by=by, at=at, unit=old.unit, grade=old.grade)
-    journal.write(old, "hand_over", by=by, at=at, scope=old.scope, new=new.pk)
-    return new
-
-
-@transaction.atomic
 def set_active(*, person: Person, is_active: bool, by: Actor, at: datetime) -> Person:
     """Let somebody in again or keep them out; raises NotAllowed."""
-    _require_appointer(by, Role.MEMBER, person.home_id or "", at)
+    require_appointer(by, Role.MEMBER, person.home_id or "", at)
     person.is_active = is_active
     person.save(update_fields=["is_active"])
     access.forget(person)
