@@ -32,6 +32,7 @@ PUBLIC = {
     *("orders:place", "orders:estates", "orders:place_what", "orders:place_where", "orders:near", "orders:join"),
     *("orders:place_check", "orders:place_done", "orders:draft_photo"),
     *("orders:follow", "orders:progress", "orders:progress_move"),
+    *("orders:my_data", "orders:my_data_move"),  # an asker's own data, behind number and secret
     "orders:photo",  # for its asker by session, for staff by post; a 404 to everybody else
     "orders:sheet",  # the A4 sheet that hangs in the yard
     "orders:card",  # the contact card, as it is printed

@@ -127,6 +127,7 @@ KINDS: dict[str, Kind] = {
     "send_taken": Kind(_("%(number)s 外单位接下了。")),
     "send_no": Kind(_("%(number)s 外单位退回来了，原因在单子里。")),
     "send_done": Kind(_("%(number)s 外单位办完了，请看一眼。")),
+    "wish_erase": Kind(_("%(number)s 点单人要求删除个人信息，请看一眼。")),
     "code": Kind("", asker=_("验证码%(code)s，5分钟内用。不要告诉别人。"), lane=Lane.CODE, has_link=False),
 }
 

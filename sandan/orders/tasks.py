@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from sandan.core import tallies
+from sandan.core import retention, tallies
 from sandan.core.tasks import due
 from sandan.notices.actions import delivering
 from sandan.notices.kinds import Lane
@@ -15,6 +15,7 @@ from sandan.orders.actions import (
     forgetting,
     moving,
     partner,
+    resident_data,
     whistle_clock,
 )
 
@@ -56,8 +57,9 @@ def sweep() -> None:
 
 @due("23 3 * * *")
 def forget() -> None:
-    """Contacts, pictures, callers whose time is over, and what residents wished to be forgotten; each with its proof."""
+    """Contacts, pictures, callers whose time is over, and what residents wished gone; each with its proof."""
     forgetting.forget(at=timezone.now())
+    retention.run([resident_data.WISHES], at=timezone.now())
 
 
 @due("* * * * * */2")

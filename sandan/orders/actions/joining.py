@@ -13,8 +13,8 @@ from sandan.core.errors import Refused
 from sandan.core.sealed import digest
 from sandan.intake.models import Category
 from sandan.orders import access, clocks
-from sandan.orders.actions import beats, duty_paging, partner, placing, saying
-from sandan.orders.models import Asker, Order
+from sandan.orders.actions import beats, claiming, duty_paging, partner, placing, saying
+from sandan.orders.models import Asker, DataConsent, Order
 from sandan.orders.queries.rows import HIDDEN
 from sandan.orders.workflow import S
 from sandan.people.models import Person
@@ -151,12 +151,16 @@ def _part(order: Order, category: Category, text: str, at: datetime) -> Order:
 
 
 def copy_asker(asker: Asker, order: Order, at: datetime) -> Asker:
-    """The same person asks for the new order too; the values are sealed anew."""
-    return Asker.objects.create(
+    """The same person asks for the new order too; the values are sealed anew, what he agreed to comes along."""
+    copy = Asker.objects.create(
         order=order, is_first=True, name=asker.name.open_unlogged() if asker.name else None,
         phone=asker.phone.open_unlogged() if asker.phone else None, phone_digest=asker.phone_digest,
         phone_tail=asker.phone_tail, secret_digest=asker.secret_digest, may_call=asker.may_call, at=at,
     )  # fmt: skip
+    rows = [DataConsent(asker=copy, purpose=one.purpose, version=one.version, way=one.way, at=one.at)
+            for one in asker.consents.filter(withdrawn_at=None)]  # fmt: skip
+    DataConsent.objects.bulk_create(rows)
+    return copy
 
 
 @transaction.atomic

@@ -17,8 +17,8 @@ from sandan.core.serials import next_serial
 from sandan.intake.models import Category
 from sandan.notices.actions import notices
 from sandan.orders import access, clocks
-from sandan.orders.actions import beats, duty_paging, saying, sql
-from sandan.orders.models import Asker, Order, Words
+from sandan.orders.actions import beats, duty_paging, resident_consent, saying, sql
+from sandan.orders.models import Asker, DataConsent, Order, Words
 from sandan.people.models import Person, Unit
 from sandan.people.queries import desk_of
 from sandan.places.models import Estate, Place
@@ -108,6 +108,7 @@ def put(*, sending: Sending, by: Person | None, at: datetime) -> Placed:
 
     def beside(statement: joined.Statement) -> None:
         statement.insert(words, asker, beats.custody_of(order, "place", at), _line(order, words, by, at))
+        statement.insert(*resident_consent.given(asker, order.channel, at))
         named = [asker.pk] if sending.contact.phone and not sending.parent else []  # a part of an order is no news
         told = notices(order, "place", persons=[order.owner], asker_ids=named, at=at, number=order.full_number)
         statement.insert(*told)
@@ -190,6 +191,7 @@ def add_asker(order: Order, contact: Contact, secret: str, *, is_first: bool, at
     """Keep who asked, under seal; an unnamed asker still holds a secret."""
     asker = _asker(order, contact, secret, is_first=is_first, at=at)
     asker.save(force_insert=True)
+    DataConsent.objects.bulk_create(resident_consent.given(asker, "join", at))
     return asker
 
 

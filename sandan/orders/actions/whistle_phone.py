@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from sandan.core import journal
 from sandan.core.errors import NotAllowed, Refused, Stale
 from sandan.core.sealed import Sealed, digest
-from sandan.orders.actions import beats, placing, saying, whistle
-from sandan.orders.models import Asker, Order, Ring
+from sandan.orders.actions import beats, placing, resident_consent, saying, whistle
+from sandan.orders.models import Asker, DataConsent, Order, Ring
 from sandan.orders.queries import resident_writing
 from sandan.orders.queries import whistle_phone as queries
 from sandan.people.models import Person
@@ -120,6 +120,7 @@ def _add_contact(order: Order, contact: placing.Contact, keep: bool, at: datetim
         name=_sealed("name", contact.name), phone=_sealed("phone", contact.phone), phone_tail=contact.phone[-4:],
         phone_digest=digest(contact.phone, "phone"), may_call=True,
     )  # fmt: skip
+    DataConsent.objects.bulk_create(resident_consent.given(order.askers.get(is_first=True), order.channel, at))
     order.is_anonymous = False
     ring = order.rings.order_by("pk").first()
     if keep and ring and ring.keep_until is None:

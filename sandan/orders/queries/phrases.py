@@ -32,6 +32,10 @@ def _inside(text: Text, asker: Text = "") -> Phrase:
 
 PHRASES: dict[str, Phrase] = {
     "place": _same(_("点单，来自%(channel)s"), _("收到您说的事。")),
+    "wish_erase": _inside(_("点单人要求删除个人信息"), _("您要求删除个人信息。")),
+    "decide_erase": _inside(_("社区核实后答复了删除要求"), _("社区答复了您的删除要求。")),
+    "retract": _inside(_("点单人收回了同意"), _("您收回了同意。")),
+    "hand_out": _inside("", _("您看了存着的全部信息。")),
     "join": _same(_("又有一位邻居报了同一件事"), _("又有一位邻居也报了这件事。")),
     "bear": _same(_("从 %(numbers)s 留下的一半，另立这一单"), _("上一单还剩一半，另立这一单接着办。")),
     "split_off": _same(_("从 %(numbers)s 拆出来的一件事"), _("从您说的几件事里单立出来的一件。")),

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from sandan.orders.views import (
+    resident_data,
     resident_follow,
     resident_join,
     resident_photo,
@@ -23,6 +24,8 @@ urlpatterns: list[URLPattern] = [
     path("order/<uuid:key>/photo/<int:pk>/", resident_photo.draft_photo, name="draft_photo"),
     path("follow/", resident_follow.follow, name="follow"),
     path("follow/<str:number>/", resident_follow.progress, name="progress"),
+    path("follow/<str:number>/data/", resident_data.my_data, name="my_data"),
+    path("follow/<str:number>/data/<slug:verb>/", resident_data.my_data_move, name="my_data_move"),
     path("follow/<str:number>/<str:verb>/", resident_follow.progress_move, name="progress_move"),
     path("photo/<int:pk>/<str:size>/", resident_photo.photo, name="photo"),
     path("sheet/<str:community>/", resident_sheet.sheet, name="sheet"),
