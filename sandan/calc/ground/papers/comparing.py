@@ -10,7 +10,8 @@ import shapely
 from shapely.geometry import shape
 
 from sandan.calc.ground.frame import Json, as_shape, frame_of
-from sandan.calc.ground.papers.records import CELLS, Fault, Key, Line
+from sandan.calc.ground.papers.records import CELLS, Key, Line
+from sandan.calc.sheets.records import Fault
 
 SAME_PLACE = 1e-7  # degrees, a centimetre
 LEAST_SHARE = 0.05  # of a grid's area that makes another one its successor
