@@ -15,8 +15,21 @@ from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from sandan.people import queries
-from sandan.people.models import MemberCheckin, Person, Post, Role, ServicePost
-from sandan.people.queries import member_scope
+from sandan.people.models import (
+    MemberCheckin,
+    Pair,
+    Person,
+    Post,
+    Role,
+    RosterRow,
+    Scheme,
+    ServicePost,
+    Unit,
+    UnitCheckin,
+    UnitLink,
+)
+from sandan.people.queries import member_scope, units_scope
+from sandan.places.models import Place
 
 P = ParamSpec("P")
 GUESTS = frozenset({Role.PARTNER, Role.DAY_WORKER})  # their accounts open their own page alone
@@ -133,3 +146,67 @@ def service_post_of(user: Person, pk: int, at: datetime) -> ServicePost:
     """The service post of this number in an area the user keeps, or 404."""
     codes = member_scope.areas(posts_of(user, at), member_scope.POST_KEEPERS)
     return get_object_or_404(ServicePost.objects.filter(member_scope.inside(codes, "scope")), pk=pk)
+
+
+def unit_of(user: Person, pk: int, at: datetime) -> Unit:
+    """The unit of the register that this person may see, with its file; the same 404 for another's and for none."""
+    seen = units_scope.seen_by(posts_of(user, at), at)
+    return get_object_or_404(Unit.objects.filter(file__isnull=False).filter(seen).select_related("file"), pk=pk)
+
+
+def unit_checkin_of(user: Person, pk: int, at: datetime) -> UnitCheckin:
+    """A unit's check-in, for the unit's clerk, its overseer and the community's desk; 404 for everybody else."""
+    row = UnitCheckin.objects.select_related("unit", "community", "scheme").filter(pk=pk).first()
+    if row is None or not units_scope.sides(posts_of(user, at), row.unit, [row.community_id]):
+        raise Http404
+    return row
+
+
+def unit_link_of(user: Person, pk: int, at: datetime) -> UnitLink:
+    """What a unit took on, where its check-in is one of this person's; 404 otherwise."""
+    row = UnitLink.objects.filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    row.checkin = unit_checkin_of(user, row.checkin_id, at)
+    return row
+
+
+def pair_of(user: Person, pk: int, at: datetime) -> Pair:
+    """A pair, for both of its sides and the overseer; 404 for everybody else."""
+    row = Pair.objects.select_related("unit", "community").filter(pk=pk).first()
+    if row is None or not units_scope.sides(posts_of(user, at), row.unit, [row.community_id]):
+        raise Http404
+    return row
+
+
+def roster_unit_of(user: Person, pk: int, at: datetime) -> Unit:
+    """A unit whose roster this person may read: its clerk's or its overseer's; 404 otherwise."""
+    unit = unit_of(user, pk, at)
+    if not units_scope.sides(posts_of(user, at), unit) & {"clerk", "overseer"}:
+        raise Http404
+    return unit
+
+
+def roster_row_of(user: Person, pk: int, at: datetime) -> RosterRow:
+    """A row of the roster of a unit this person is the clerk of; 404 otherwise."""
+    mine = member_scope.units(posts_of(user, at))
+    return get_object_or_404(RosterRow.objects.live().filter(unit__in=mine).select_related("unit"), pk=pk)
+
+
+def units_community_of(user: Person, code: str, at: datetime) -> Place:
+    """A community whose units this person may read: its desks, and who oversees units around it; 404 otherwise."""
+    posts = posts_of(user, at)
+    wider = (*member_scope.areas(posts), *units_scope.overseen(posts))
+    place = Place.objects.filter(code=code, kind=Place.Kind.COMMUNITY).first()
+    if place is None or not any(code.startswith(one) for one in wider):
+        raise Http404
+    return place
+
+
+def scheme_of(user: Person, pk: int, at: datetime) -> Scheme:
+    """A scheme of an area around or inside one of this person's; 404 otherwise."""
+    scheme = get_object_or_404(Scheme, pk=pk)
+    codes = [post.scope for post in posts_of(user, at) if post.role in units_scope.READERS]
+    if not any(code.startswith(scheme.scope) or scheme.scope.startswith(code) for code in codes):
+        raise Http404
+    return scheme
