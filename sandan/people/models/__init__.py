@@ -3,6 +3,7 @@
 from sandan.people.models import membership as _own_space  # noqa: F401 (a table of its own; decision 0019)
 from sandan.people.models.centre_household import CentreHousehold
 from sandan.people.models.day_post import DayAct, DayPost
+from sandan.people.models.importing import ImportProgress, PeopleImport, PersonMark
 from sandan.people.models.member_checkin import MemberCharge, MemberCheckin, MemberProfile, MemberRating
 from sandan.people.models.organisation import Organisation
 from sandan.people.models.pair import Pair
@@ -25,14 +26,17 @@ __all__ = [
     "DayAct",
     "DayPost",
     "FreeTime",
+    "ImportProgress",
     "MemberCharge",
     "MemberCheckin",
     "MemberProfile",
     "MemberRating",
     "Organisation",
     "Pair",
+    "PeopleImport",
     "Person",
     "PersonManager",
+    "PersonMark",
     "Post",
     "PostQuerySet",
     "Reminder",
