@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import BigIntegerRangeField, DateTimeRangeField
+from django.contrib.postgres.fields import BigIntegerRangeField, DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Cast
@@ -17,8 +17,31 @@ from sandan.people.models.unit import Unit
 
 def _street_as_range() -> models.Func:
     """A street's code as a range of one number: equality here would need an extension not every PostgreSQL has."""
-    number = Cast("scope", models.BigIntegerField())
+    return _as_range(Cast("scope", models.BigIntegerField()))
+
+
+def _as_range(number: models.Expression | models.F) -> models.Func:
     return models.Func(number, number, models.Value("[]"), function="int8range", output_field=BigIntegerRangeField())
+
+
+def _apart(name: str, *roles: str) -> ExclusionConstraint:
+    """Nobody holds two neighbours of this row of roles at one time; the same role over two areas stays possible.
+
+    Each role is a range of one number, and ranges side by side touch: that is the one operator which means "another".
+    """
+    numbers = models.Case(
+        *(models.When(role=role, then=models.Value(n)) for n, role in enumerate(roles)),
+        output_field=models.BigIntegerField(),
+    )
+    return ExclusionConstraint(
+        name=name,
+        expressions=[
+            (_as_range(models.F("person")), RangeOperators.OVERLAPS),
+            (_as_range(numbers), RangeOperators.ADJACENT_TO),
+            (_term(), RangeOperators.OVERLAPS),
+        ],
+        condition=Q(role__in=sorted(roles)),
+    )
 
 
 def _term() -> models.Func:
@@ -81,6 +104,9 @@ class Post(models.Model):
                 expressions=[(_street_as_range(), "&&"), (_term(), "&&")],
                 condition=Q(role="liaison") & ~Q(grade="deputy"),
             ),
+            # Three powers apart: system, security and audit are never in one hand (practice 11.5).
+            _apart("post_powers_apart", "admin", "security", "auditor"),
+            _apart("post_powers_apart_ends", "admin", "auditor"),
         ]
         indexes = [
             models.Index(fields=["scope", "role"], name="post_scope_role"),
