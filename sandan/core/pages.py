@@ -54,6 +54,8 @@ RAIL = (
     RailPlace("orders:unanswered", _("没回话"), "message-report"),
     RailPlace("orders:enter", _("代点"), "phone-plus"),
     RailPlace("orders:figures", _("数据"), "chart-bar"),
+    RailPlace("people:members", _("党员"), "users"),
+    RailPlace("people:service", _("服务岗"), "heart-handshake"),
     RailPlace("places:map", _("地图"), "map-2"),
     RailPlace("intake:catalogue", _("事项"), "clipboard-list"),
     RailPlace("notices:inbox", _("消息"), "bell"),
@@ -61,8 +63,10 @@ RAIL = (
 
 TABS = (  # the foot of those who serve
     RailPlace("orders:hall", _("抢单"), "hand-grab"),
+    RailPlace("orders:claim_desk", _("认领"), "heart-handshake"),
     RailPlace("orders:mine", _("我的单"), "checklist"),
     RailPlace("notices:inbox", _("消息"), "bell"),
+    RailPlace("people:me", _("我"), "user-circle"),
 )
 
 

@@ -135,7 +135,7 @@ def why_not(order: Order, person: Person, hands: Hands, rules: Rules, at: dateti
 
 def _skill(order: Order, _person: Person, _fit: Fit, _hands: Hands, _rules: Rules, _at: datetime) -> str:
     skills = "、".join(order.category.skills) if order.category else ""
-    return _("这单要会%(skills)s，您登记的本领里还没有。会的话告诉社区，补上就能抢。") % {"skills": skills}
+    return _("这单要会%(skills)s，您登记的本领里还没有。会的话到「我的报到」里补上，就能抢。") % {"skills": skills}
 
 
 def _far(_order: Order, person: Person, fit: Fit, _hands: Hands, _rules: Rules, _at: datetime) -> str:
@@ -150,7 +150,7 @@ def _again(order: Order, _person: Person, _fit: Fit, hands: Hands, rules: Rules,
 
 
 def _time(_order: Order, _person: Person, _fit: Fit, _hands: Hands, _rules: Rules, _at: datetime) -> str:
-    return _("期限以前您没有登记空闲时间。时间有变，到「我的单」最下面改一下，就能抢。")
+    return _("期限以前您没有登记空闲时间。时间有变，到「我的报到」里改一下，就能抢。")
 
 
 def _near(order: Order, _person: Person, _fit: Fit, _hands: Hands, rules: Rules, at: datetime) -> str:

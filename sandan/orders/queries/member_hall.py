@@ -81,13 +81,15 @@ def offered_to(person: Person, at: datetime) -> Q:
     return Q(person=person) | Q(team__members=person) | Q(team__leader=person) | Q(unit__in=units)
 
 
-def hall(person: Person, at: datetime, page: int = 1, cards: int = PAGE) -> Hall:
+def hall(person: Person, at: datetime, page: int = 1, cards: int = PAGE, only: Collection[str] = ()) -> Hall:
     """One page of the hall, `cards` of its jobs drawn; as many statements for five orders as for five hundred.
+
+    `only` names categories: the jobs of no other are shown or counted.
 
     Only what lies in reach and asks for nothing else is weighed one by one, CAP of them; the rest is counted.
     """
     counties = counties_of(person, at)
-    near = within(person, counties).values_list("pk", *FACTS, *CASE, named=True)[:CAP]
+    near = within(person, counties, only).values_list("pk", *FACTS, *CASE, named=True)[:CAP]
     facts = {fact.pk: fact for fact in near}
     hands, rules = hands_of(person, at), book(counties) if counties else Book(())
     fits = {pk: fit_of(fact.category__skills, fact.grid, fact.lon, fact.lat, person) for pk, fact in facts.items()}
@@ -102,7 +104,7 @@ def hall(person: Person, at: datetime, page: int = 1, cards: int = PAGE) -> Hall
         offers=(*offers, *(_called(rows[pk], one, person, at) for pk, one in gathered.items() if pk in rows)),
         jobs=tuple(_job(rows[pk], fits[pk], facts[pk], at) for pk in shown if pk in rows),
         total=len(suiting), page=page, held=hands.held, most=_most(rules, counties),
-        left_out=_left_out(Counter(limits.values()) + Counter(beyond(person, counties)), person),
+        left_out=_left_out(Counter(limits.values()) + Counter(beyond(person, counties, only)), person),
     )  # fmt: skip
 
 

@@ -16,21 +16,23 @@ from sandan.people.models import Person
 MARGIN = 1.001  # of the box around the circle: it may hold too much, never too little
 
 
-def in_hall(counties: Collection[str]) -> OrderQuerySet:
-    """Open orders of these counties that members may grab; what is sealed never lies in the hall."""
+def in_hall(counties: Collection[str], only: Collection[str] = ()) -> OrderQuerySet:
+    """Open orders of these counties that members may grab, of some categories where `only` names them; none sealed."""
     found = Order.objects.open().filter(county__in=counties, state=S.OPEN, category__isnull=False)
+    found = found.filter(category__in=only) if only else found
     return found.exclude(category__grab=Category.Grab.NO).exclude(privacy=Category.Privacy.SEALED)
 
 
-def within(person: Person, counties: Collection[str]) -> OrderQuerySet:
+def within(person: Person, counties: Collection[str], only: Collection[str] = ()) -> OrderQuerySet:
     """Those that ask for no other skill and lie in the box around the person's reach, the most pressing first."""
-    return in_hall(counties).filter(_skilled(person), _near(person)).order_by("due_at", "pk")
+    return in_hall(counties, only).filter(_skilled(person), _near(person)).order_by("due_at", "pk")
 
 
-def beyond(person: Person, counties: Collection[str]) -> dict[str, int]:
+def beyond(person: Person, counties: Collection[str], only: Collection[str] = ()) -> dict[str, int]:
     """How many of the others ask for other skills, and how many lie farther away, each up to CAP + 1; one statement."""
     skilled, near = _skilled(person), _near(person)
-    others = [in_hall(counties).exclude(skilled), in_hall(counties).filter(skilled).exclude(near)]
+    there = in_hall(counties, only)
+    others = [there.exclude(skilled), there.filter(skilled).exclude(near)]
     return dict(zip(("skill", "far"), sql_board.counts([found[: CAP + 1] for found in others]), strict=True))
 
 

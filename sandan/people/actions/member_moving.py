@@ -62,7 +62,7 @@ def _move(
 def _move_codes(mapping: Mapping[str, tuple[str, ...]], facts: Facts) -> None:
     """Codes of charges and service posts are written over; one that would stand twice on a check-in stays as it was."""
     for name, model in (("charges", MemberCharge), ("service", ServicePost)):
-        rows: list[Any] = list(model.objects.filter(scope__in=mapping))  # type: ignore[attr-defined]
+        rows: list[Any] = list(model.objects.filter(scope__in=mapping))
         standing = set(MemberCharge.objects.filter(to_at=None).values_list("checkin", "scope")) if rows else set()
         for row in rows:
             code = mapping[row.scope][0]
@@ -71,7 +71,7 @@ def _move_codes(mapping: Mapping[str, tuple[str, ...]], facts: Facts) -> None:
             if name == "charges" and row.to_at is None:
                 standing.add((row.checkin_id, code))
             facts[name][str(row.pk)], row.scope = row.scope, code
-        model.objects.bulk_update(rows, ["scope"], batch_size=500)  # type: ignore[attr-defined]
+        model.objects.bulk_update(rows, ["scope"], batch_size=500)
 
 
 def objections(change: PlaceChange, facts: Facts) -> list[str]:  # noqa: ARG001 (the follower's shape)
@@ -89,4 +89,4 @@ def unfollow(change: PlaceChange, facts: Facts, by: Any, at: datetime) -> None: 
     MemberCheckin.objects.filter(pk__in=facts["ended"]).update(to_at=None, end="")
     for name, model in (("charges", MemberCharge), ("service", ServicePost)):
         for pk, scope in facts[name].items():
-            model.objects.filter(pk=int(pk)).update(scope=scope)  # type: ignore[attr-defined]
+            model.objects.filter(pk=int(pk)).update(scope=scope)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from sandan.people.models import MemberCheckin, Person, ServiceHolding, ServicePost
 from sandan.people.queries import member_lists, member_scope, member_times
@@ -15,6 +16,11 @@ from sandan.places.models import Place
 
 MOST = 60
 SHOWN_AFTER = timedelta(days=30)
+REASONS = {  # why a place is given or taken back
+    "busy": gettext_lazy("太忙，顾不过来"), "moved": gettext_lazy("搬走了或换单位了"),
+    "unfit": gettext_lazy("不适合我"), "ill": gettext_lazy("身体原因"), "other": gettext_lazy("别的原因"),
+    "absent": gettext_lazy("一直没来"), "agreed": gettext_lazy("跟本人说好了"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

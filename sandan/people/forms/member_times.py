@@ -7,13 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from sandan.people.models import Person
+from sandan.people.queries.member_times import DAYS, PARTS
 
-PARTS = {  # code: label, from and to in minutes of the day
-    "am": (gettext_lazy("上午"), 8 * 60, 12 * 60),
-    "pm": (gettext_lazy("下午"), 12 * 60, 18 * 60),
-    "eve": (gettext_lazy("晚上"), 18 * 60, 21 * 60),
-}
-DAYS = tuple(map(gettext_lazy, ("周一", "周二", "周三", "周四", "周五", "周六", "周日")))
 CHOICES = [(f"{day}{part}", label) for day, label in enumerate(DAYS) for part in PARTS]
 
 
