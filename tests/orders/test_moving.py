@@ -4,6 +4,7 @@ import threading
 from datetime import date, timedelta
 
 import pytest
+import structlog
 from django.db import connection, transaction
 from django.test import Client
 
@@ -62,6 +63,15 @@ class TestFollowTheGround:
         assert codes(done)[0] == county.grids[0].code
         assert Entry.objects.get(verb="orders_follow").facts["orders"] == [order.pk]
 
+    def test_the_line_lies_in_the_county_also_where_no_grid_is_left(self, county: County, cast: people.Cast) -> None:
+        order = placed(cast, county.grids[0])
+        Place.objects.filter(kind="grid").update(outline=None)
+        Order.objects.filter(pk=order.pk).update(lon=1.0, lat=1.0)
+        PlaceChange.objects.create(at=LATER, kind="merge", old_codes=[], new_codes=[], communities=[TOWN])
+        moving.settle(LATER)
+        assert codes(order)[0] == ""
+        assert Entry.objects.get(verb="orders_follow").scope == order.county
+
     def test_an_order_with_a_building_goes_with_the_building(self, county: County, cast: people.Cast) -> None:
         house = county.buildings[0]
         order = an_order(cast, estate=county.estate, building=house.label, lon=1.0, lat=1.0, grid=county.grids[0].code)
@@ -101,6 +111,38 @@ class TestFollowTheGround:
         places.merge(grids=county.grids[:2], by="system", at=LATER)
         with django_assert_max_num_queries(12):
             assert moving.settle(LATER) == 12
+
+    def test_a_change_that_fails_stops_no_other_and_is_tried_again(
+        self, county: County, cast: people.Cast, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        order = placed(cast, county.grids[0])
+        PlaceChange.objects.create(
+            at=LATER, kind="area", old_codes=["110101001001"], new_codes=["110101001002"],
+            followed={moving.__name__: {"mapping": {"110101001001": ["110101001002"]}}},
+        )  # fmt: skip
+        change = places.merge(grids=county.grids[:2], by="system", at=LATER)
+        real = moving.settle_area
+        monkeypatch.setattr(moving, "settle_area", lambda *_rest: 1 // 0)
+        with structlog.testing.capture_logs() as lines:
+            assert moving.settle(MUCH_LATER) == 1
+        assert [line["event"] for line in lines] == ["change of the ground not followed"]
+        assert codes(order)[0] == change.new_codes[0]
+        assert [row.kind for row in PlaceChange.objects.filter(settled_at=None)] == ["area"]
+        monkeypatch.setattr(moving, "settle_area", real)
+        moving.settle(MUCH_LATER)
+        assert not PlaceChange.objects.filter(settled_at=None).exists()
+
+    def test_a_batch_that_fails_leaves_its_change_open(
+        self, county: County, cast: people.Cast, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        bad, good = placed(cast, county.grids[0]), placed(cast, county.grids[0])
+        change = places.merge(grids=county.grids[:2], by="system", at=LATER)
+        real = moving._move
+        monkeypatch.setattr(moving, "BATCH", 1)
+        monkeypatch.setattr(moving, "_move", lambda wanted, *rest: 1 // 0 if bad.pk in wanted else real(wanted, *rest))
+        assert moving.settle(MUCH_LATER) == 1
+        assert codes(good)[0] == change.new_codes[0]
+        assert PlaceChange.objects.get(pk=change.pk).settled_at is None
 
 
 @pytest.mark.django_db(transaction=True)
@@ -193,6 +235,24 @@ class TestFollowOfficialCodes:
         assert whole.households == county.communities[0].households + county.communities[1].households
         grids = Place.objects.current().filter(parent=NEW, kind="grid")
         assert grids.count() == Place.objects.filter(parent__in=(TOWN, NEXT), kind="grid").count()
+
+    def test_a_chain_over_two_past_days_takes_nobody_further_than_its_link(
+        self, county: County, cast: people.Cast
+    ) -> None:
+        """R103: the order of the first community stays in its new one, however often the worker comes by."""
+        first = placed(cast, county.grids[0])
+        people.somebody("第二", "dispatcher", NEXT)
+        town = county.communities[1]
+        second = an_order(cast, community=Place.objects.get(code=NEXT), lon=town.lon, lat=town.lat)
+        text = "old_code,new_code,new_name,from,to,source\n"
+        text += f"{TOWN},{NEXT},,2026-08-02,,{SOURCE}\n{NEXT},{NEW},,2026-08-01,,{SOURCE}"
+        places.load_area_codes(text=text, by="system", at=LATER)
+        for minute in range(1, 5):
+            at = LATER + timedelta(minutes=minute)
+            moving.settle(at - timedelta(seconds=5))
+            moving.settle(at)
+            places.apply_areas(by="clock", at=at, strict=False)
+        assert (codes(first)[1], codes(second)[1]) == (NEXT, NEW)
 
     def test_figures_of_a_past_quarter_name_the_communities_of_then(self, county: County, cast: people.Cast) -> None:
         placed(cast, county.grids[0])

@@ -8,9 +8,11 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from sandan.calc.ground import Level
+from sandan.core import health
 from sandan.core.errors import Refused
 from sandan.places import actions, queries
-from sandan.places.models import AreaChange, Building, Estate, Place
+from sandan.places.models import AreaChange, Building, Estate, Place, PlaceChange
+from sandan.places.queries.health import probe
 from tests.factories.places import AT, COUNTY, County, a_county
 
 pytestmark = pytest.mark.django_db
@@ -58,19 +60,33 @@ class TestLoad:
         assert Place.objects.filter(code=NEW, valid_from="2027-01-01").exists()
         assert str(Place.objects.get(code=TOWN).valid_to) == "2027-01-01"
 
-    @pytest.mark.parametrize("last", [TOWN, NEW])
-    def test_refuses_a_code_that_ends_and_begins_on_one_day(self, last: str) -> None:
+    def test_refuses_codes_that_go_in_a_circle_on_one_day(self) -> None:
         a_county()
-        with pytest.raises(Refused, match=NEXT):
-            load(f"{TOWN},{NEXT},,2026-08-01,,公告", f"{NEXT},{last},,2026-08-01,,公告")
+        with pytest.raises(Refused, match=TOWN):
+            load(f"{TOWN},{NEXT},,2026-08-01,,公告", f"{NEXT},{TOWN},,2026-08-01,,公告")
         assert not AreaChange.objects.exists()
         assert Estate.objects.filter(community=TOWN).exists()
+
+    @pytest.mark.parametrize("days", [("2026-08-01", "2026-08-01"), ("2026-08-01", "2026-08-02")])
+    def test_takes_a_chain_in_its_order_whatever_the_rows_order(self, days: tuple[str, str]) -> None:
+        """R103: who frees a code goes first; who takes it comes when everything has followed."""
+        a_county()
+        there = {code: set(Estate.objects.filter(community=code).values_list("pk", flat=True)) for code in (TOWN, NEXT)}
+        load(f"{TOWN},{NEXT},,{days[1]},,公告", f"{NEXT},{NEW},,{days[0]},,公告")
+        assert set(Estate.objects.filter(community=NEW).values_list("pk", flat=True)) == there[NEXT]
+        assert set(Estate.objects.filter(community=TOWN).values_list("pk", flat=True)) == there[TOWN]
+        assert actions.apply_areas(by="clock", at=LATER) == []
+        actions.settle(changes=list(PlaceChange.objects.all()), at=LATER)
+        assert len(actions.apply_areas(by="clock", at=LATER)) == 1
+        assert set(Estate.objects.filter(community=NEXT).values_list("pk", flat=True)) == there[TOWN]
+        assert set(Estate.objects.filter(community=NEW).values_list("pk", flat=True)) == there[NEXT]
 
     def test_takes_them_one_after_the_other(self) -> None:
         a_county()
         there = set(Estate.objects.filter(community=NEXT).values_list("pk", flat=True))
         load(f"{NEXT},{NEW},,2026-08-01,,公告")
         load(f"{TOWN},{NEXT},,2026-08-01,,公告")
+        assert Estate.objects.filter(community=TOWN).exists()
         assert set(Estate.objects.filter(community=NEW).values_list("pk", flat=True)) == there
 
 
@@ -118,6 +134,21 @@ class TestApply:
         assert {Place.objects.get(code=NEW).name, Place.objects.get(code=TOWN).name} == {"湖滨社区", "霁山社区"}
         assert errors(county) == []
 
+    def test_a_refused_change_waits_and_the_next_county_goes_on(self) -> None:
+        a_county()
+        Place.objects.create(code="990202", kind="county", name="邻县", name_key="lin")
+        load(f"{TOWN},{TOWN[:9]}077,,2027-01-01,,公告", "990202,990203,,2027-01-01,,公告")
+        Place.objects.filter(code=TOWN).update(valid_to=None)
+        Place.objects.create(code=NEW, kind="community", name="别处", name_key="bie", parent_id=TOWN[:9])
+        Place.objects.create(code=f"{NEW}899", kind="grid", name="末", name_key="mo", parent_id=NEW)
+        Place.objects.filter(parent=TOWN, kind="grid").exclude(code=f"{TOWN}001").update(valid_to="2026-01-01")
+        Place.objects.create(code=f"{TOWN}899", kind="grid", name="末", name_key="mo", parent_id=TOWN)
+        with pytest.raises(Refused):
+            actions.apply_areas(by="clock", at=AT + timedelta(days=184))
+        done = actions.apply_areas(by="clock", at=AT + timedelta(days=184), strict=False)
+        assert [change.new_codes for change in done] == [["990203"]]
+        assert [row.old for row in AreaChange.objects.filter(applied_at=None)] == [TOWN]
+
     def test_gives_only_another_name(self) -> None:
         a_county()
         load(f"{TOWN},{TOWN},霁山第一社区,2026-08-01,,公告")
@@ -149,3 +180,16 @@ class TestCommand:
         file.write_text("a,b\n1,2\n")
         with pytest.raises(CommandError, match="缺少 old_code"):
             call_command("load", "area-codes", str(file))
+
+
+class TestCheck:
+    def test_names_codes_whose_day_has_come_and_changes_left_behind(self) -> None:
+        a_county()
+        assert [one.level for one in health.findings() if one.name == "网格变动"] == ["ok"]
+        row = AreaChange.objects.create(old=TOWN, new=NEW, from_on="2026-01-01", source="公告", at=AT)
+        PlaceChange.objects.create(at=AT, kind="area", old_codes=[], new_codes=[])
+        level, text = probe()
+        assert (level, "1 次网格变动" in text, TOWN in text) == ("warn", True, True)
+        row.delete()
+        PlaceChange.objects.update(settled_at=AT)
+        assert probe()[0] == "ok"

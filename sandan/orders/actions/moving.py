@@ -4,24 +4,26 @@ The change itself touches no order, so that it holds none of their locks; the wo
 transactions that pass over every order somebody has in hand and come back for it.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
 from django.db import transaction
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from sandan.core import journal
 from sandan.intake.models import Route
-from sandan.orders.actions.renumbering import settle_area
+from sandan.orders.actions.renumbering import safely, settle_area
 from sandan.orders.models import Duty, Order
 from sandan.places import actions as places
 from sandan.places import queries as ground
 from sandan.places.actions.followers import Facts, Shift
 from sandan.places.models import Building, PlaceChange
 
+log = structlog.get_logger("sandan.orders")
 BATCH = 200  # orders in one transaction: well under a tenth of a second
 READ = 5000  # orders looked at in one go
 GRACE = timedelta(seconds=30)  # other processes place by an old copy of the ground for some seconds
@@ -82,34 +84,49 @@ class _Spot:
 
 
 def settle(at: datetime) -> int:
-    """Let open orders follow every change of the ground that is not settled; how many moved."""
+    """Let open orders follow every change of the ground that is not settled; how many moved.
+
+    What fails is logged and tried again with the next call, and the rest goes on: its county's changes stay unsettled.
+    """
     changes = list(PlaceChange.objects.filter(settled_at__isnull=True).order_by("id"))
-    if not changes:
-        return 0
-    by_county: dict[str, set[str]] = {}
+    by_county: dict[str, list[PlaceChange]] = {}
     for change in changes:
-        for code in places.communities_of(change):
-            by_county.setdefault(code[:6], set()).add(code)
-    moved = left = 0
+        for county in _counties(change):
+            by_county.setdefault(county, []).append(change)
+    moved, behind = 0, set[str]()
     for change in changes:
         if change.kind == AREA:
-            notes = change.followed.get(__name__, {})
-            went, stayed = settle_area(change, notes.get("mapping", {}), at)
-            moved, left = moved + went, left + stayed
-    for county, communities in sorted(by_county.items()):
-        went, stayed = _settle_county(county, sorted(communities), changes[-1], at)
-        moved, left = moved + went, left + stayed
-    if not left:
-        places.settle(changes=[change for change in changes if change.at < at - GRACE], at=at)
+            went, is_whole = _tried(settle_area, change, change.followed.get(__name__, {}).get("mapping", {}), at)
+            moved, behind = moved + went, behind | (set() if is_whole else _counties(change))
+    for county, touching in sorted(by_county.items()):
+        went, is_whole = _tried(_settle_county, touching[-1], county, touching, at)
+        moved, behind = moved + went, behind | (set() if is_whole else {county})
+    old = [change for change in changes if change.at < at - GRACE]
+    places.settle(changes=[change for change in old if not _counties(change) & behind], at=at)
     return moved
 
 
-def _settle_county(county: str, communities: Sequence[str], change: PlaceChange, at: datetime) -> tuple[int, int]:
+def _counties(change: PlaceChange) -> set[str]:
+    return {code[:6] for code in places.communities_of(change)}
+
+
+def _tried(step: Callable[..., tuple[int, int]], change: PlaceChange, *rest: Any) -> tuple[int, bool]:
+    """How many orders one step moved, and whether nothing is left behind."""
+    try:
+        moved, left = step(change, *rest)
+    except Exception:
+        log.exception("change of the ground not followed", change=change.pk, kind=change.kind)
+        return 0, False
+    return moved, left == 0
+
+
+def _settle_county(change: PlaceChange, county: str, changes: Sequence[PlaceChange], at: datetime) -> tuple[int, int]:
     """How many orders moved, and how many were in somebody's hands."""
+    communities = sorted({c for one in changes for c in places.communities_of(one) if c.startswith(county)})
     wrong = {pk: codes for spots in _spots(communities) for pk, codes in _wrong(spots, county)}
     keys, moved = sorted(wrong), 0
     for start in range(0, len(keys), BATCH):
-        moved += _move({pk: wrong[pk] for pk in keys[start : start + BATCH]}, change, at)
+        moved += safely(_move, {pk: wrong[pk] for pk in keys[start : start + BATCH]}, change, at)
     return moved, len(keys) - moved
 
 
@@ -150,11 +167,11 @@ def _wrong(spots: Sequence[_Spot], county: str) -> Iterator[tuple[int, Codes]]:
 def _move(wanted: dict[int, Codes], change: PlaceChange, at: datetime) -> int:
     """Write the new cells of those orders nobody has in hand; how many."""
     free = Order.objects.open().filter(pk__in=wanted).select_for_update(skip_locked=True, no_key=True).order_by("id")
-    orders = list(free.only("id", *FIELDS))
+    orders = list(free.only("id", "county", *FIELDS))
     for order in orders:
         order.grid, order.exclusive, order.micro = wanted[order.pk]
     Order.objects.bulk_update(orders, FIELDS)
     if orders:
         ids = [order.pk for order in orders]
-        journal.write(change, "orders_follow", by="clock", at=at, scope=wanted[ids[0]][0][:6], orders=ids)
+        journal.write(change, "orders_follow", by="clock", at=at, scope=orders[0].county, orders=ids)
     return len(orders)

@@ -1,8 +1,10 @@
 """Orders follow official codes that change: they belong to the community of today and keep their printed number."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
+import structlog
 from django.db import transaction
 from django.db.models import Q
 
@@ -11,6 +13,7 @@ from sandan.core.serials import next_serial
 from sandan.orders.models import OldNumber, Order
 from sandan.places.models import PlaceChange
 
+log = structlog.get_logger("sandan.orders")
 BATCH = 100  # orders in one transaction
 Mapped = Mapping[str, Sequence[str]]
 
@@ -22,8 +25,18 @@ def settle_area(change: PlaceChange, mapping: Mapped, at: datetime) -> tuple[int
     grids = [code for code in mapping if len(code) == 15 and code[:12] not in towns]
     wanted = Q(community__in=towns) | Q(grid__in=grids)
     keys = list(Order.objects.filter(wanted).order_by("id").values_list("id", flat=True))
-    moved = sum(_move(keys[start : start + BATCH], change, mapping, at) for start in range(0, len(keys), BATCH))
+    steps = (keys[start : start + BATCH] for start in range(0, len(keys), BATCH))
+    moved = sum(safely(_move, step, change, mapping, at) for step in steps)
     return moved, len(keys) - moved
+
+
+def safely(move: Callable[..., int], keys: Collection[int], *rest: Any) -> int:
+    """How many orders one small transaction moved: none where it failed; the log says of which it was."""
+    try:
+        return move(keys, *rest)
+    except Exception:
+        log.exception("orders cannot follow the ground", first=min(keys), last=max(keys), count=len(keys))
+        return 0
 
 
 @transaction.atomic

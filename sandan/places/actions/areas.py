@@ -8,8 +8,8 @@ from datetime import date, datetime
 from io import StringIO
 from typing import Any
 
+import structlog
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,7 +17,7 @@ from sandan.calc import ground
 from sandan.core import journal
 from sandan.core.errors import Refused
 from sandan.core.names import sort_key
-from sandan.places.actions import followers
+from sandan.places.actions import area_order, followers
 from sandan.places.actions.followers import Shift
 from sandan.places.actions.ground import hold, parent_code, set_outline, touch
 from sandan.places.actions.storing import BUILDING_FIELDS, upsert
@@ -25,6 +25,7 @@ from sandan.places.models import AreaChange, Building, Estate, Place, PlaceChang
 
 COLUMNS = ("old_code", "new_code", "new_name", "from", "to", "source")
 LENGTHS = (6, 9, 12, 15)
+log = structlog.get_logger("sandan.places")
 Kind = Place.Kind
 
 
@@ -36,8 +37,7 @@ class BadAreaFile(Refused):
 def load_area_codes(*, text: str, by: Any, at: datetime) -> list[AreaChange]:
     """Keep the rows of a list that are new, and apply those whose day has come; all or nothing.
 
-    Columns: old_code, new_code, new_name, from, to, source. Raises BadAreaFile with row and column, or with a code
-    that one day would both end and begin.
+    Columns: old_code, new_code, new_name, from, to, source. Raises BadAreaFile with row and column, Circle with a code.
     """
     rows = csv.DictReader(StringIO(text.lstrip("\ufeff")))
     if missing := [name for name in COLUMNS if name not in (rows.fieldnames or ())]:
@@ -49,21 +49,9 @@ def load_area_codes(*, text: str, by: Any, at: datetime) -> list[AreaChange]:
         if not AreaChange.objects.filter(**keys).exists():
             change.save()
             made.append(change)
-    _refuse_crossing()
+    area_order.steps(AreaChange.objects.filter(applied_at=None))  # refuses a circle while somebody looks
     apply_areas(by=by, at=at)
     return made
-
-
-def _refuse_crossing() -> None:
-    """No code ends and is given anew on one day: what followed it to its successor would be sent on a second time."""
-    waiting = AreaChange.objects.filter(applied_at=None).exclude(old=F("new"))
-    rows = list(waiting.order_by("from_on", "id").values_list("from_on", "old", "new"))
-    ended = {(on, old) for on, old, _new in rows}
-    for on, _old, new in rows:
-        if (on, new) in ended:
-            raise BadAreaFile(
-                _("编码 %(code)s 同一天又停用又启用。请先装停用的那几行，过一分钟再装启用的。") % {"code": new}
-            )
 
 
 def _read(number: int, row: Mapping[str, str], by: Any, at: datetime) -> AreaChange:
@@ -95,15 +83,29 @@ def _read(number: int, row: Mapping[str, str], by: Any, at: datetime) -> AreaCha
 
 
 @transaction.atomic
-def apply_areas(*, by: Any, at: datetime) -> list[PlaceChange]:
-    """Renumber the ground by every change whose day has come, day by day, county by county."""
+def apply_areas(*, by: Any, at: datetime, strict: bool = True) -> list[PlaceChange]:
+    """Renumber the ground by every change whose day has come: day by day, whoever frees a code first.
+
+    What takes a code that others are still leaving waits, and everything after it in its county: call again later.
+    A step that is refused raises Refused; without `strict` it is logged and waits in the same way.
+    """
     today = timezone.localtime(at).date()
-    due = AreaChange.objects.filter(applied_at=None, from_on__lte=today).order_by("from_on", "id")
-    groups: dict[tuple[date, str], list[AreaChange]] = {}
-    for change in due:
-        groups.setdefault((change.from_on, change.old[:6]), []).append(change)
-    done = [_apply(county, on, rules, by, at) for (on, county), rules in groups.items() if _is_here(county)]
-    AreaChange.objects.filter(pk__in=[rule.pk for rules in groups.values() for rule in rules]).update(applied_at=at)
+    done: list[PlaceChange] = []
+    waiting: set[str] = set()
+    for on, county, rules in area_order.steps(AreaChange.objects.filter(applied_at=None, from_on__lte=today)):
+        counties = {code[:6] for rule in rules for code in (rule.old, rule.new)}
+        if counties & waiting or area_order.must_wait(rules):
+            waiting |= counties
+            continue
+        try:
+            with transaction.atomic():
+                done += [_apply(county, on, rules, by, at)] if _is_here(county) else []
+                AreaChange.objects.filter(pk__in=[rule.pk for rule in rules]).update(applied_at=at)
+        except Refused:
+            if strict:
+                raise
+            log.warning("changed codes refused", county=county, on=str(on), rows=[rule.pk for rule in rules])
+            waiting |= counties
     return done
 
 
