@@ -96,8 +96,22 @@ def is_searched_for_while_it_burns(order: Order) -> None:
     assert order.pagings.filter(ended_at=None).count() <= 1
 
 
+def is_claimed_by_nobody_who_has_it_no_more(order: Order) -> None:
+    live = set(order.claims.filter(released_at=None).values_list("person_id", flat=True))
+    standing_in_hand = order.state in STANDING and order.was in HELD
+    if order.state in HELD or standing_in_hand:
+        assert order.holder_id in live or order.claims.exclude(released_at=None).exists()
+    elif order.state not in {S.SERVED, S.REVIEWED, S.CLOSED, S.REOPENED} and order.served_by_id is None:
+        assert not live
+
+
+def is_journalled_where_it_lies(order: Order) -> None:
+    assert all(line.scope == order.community_id for line in journal.lines_of(order))
+
+
 CHECKS: tuple[Callable[[Order], None], ...] = (
     has_an_owner_and_a_custodian, is_in_one_hand_at_every_moment, has_a_clock, stands_with_a_stopped_clock,
     is_closed_by_two_keys, tells_its_course, has_one_live_offer_where_offered, counts_its_askers,
-    stands_on_the_level_of_its_steps, is_searched_for_while_it_burns,
+    stands_on_the_level_of_its_steps, is_searched_for_while_it_burns, is_claimed_by_nobody_who_has_it_no_more,
+    is_journalled_where_it_lies,
 )  # fmt: skip

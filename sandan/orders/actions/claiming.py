@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from sandan.core.workflow import Move
 from sandan.orders.actions import beats
 from sandan.orders.models import Claim, Order
@@ -22,9 +24,18 @@ def take_over(
 def give_back(order: Order, by: Person, at: datetime) -> bool:
     """End the holder's claim; whether it counts: not within an hour, nor where the desk takes the order away."""
     is_counted = by == order.holder and not is_free(order, at)
-    live = Claim.objects.filter(order=order, person_id=order.holder_id or 0, released_at__isnull=True)
-    live.update(released_at=max(at, order.touched_at), is_counted=is_counted)
+    _live(order).update(released_at=max(at, order.touched_at), is_counted=is_counted, verb="release")
     return is_counted
+
+
+def let_go(order: Order, verb: str, at: datetime) -> None:
+    """The order leaves its holder's hand by a move that is not his giving back: call before the holder is cleared."""
+    if order.holder_id:
+        _live(order).update(released_at=max(at, order.touched_at), verb=verb)
+
+
+def _live(order: Order) -> QuerySet[Claim, Claim]:
+    return Claim.objects.filter(order=order, person_id=order.holder_id or 0, released_at__isnull=True)
 
 
 def is_free(order: Order, at: datetime) -> bool:

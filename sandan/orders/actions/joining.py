@@ -167,6 +167,7 @@ def copy_asker(asker: Asker, order: Order, at: datetime) -> Asker:
 def withdraw(*, order: Order, by: Asker, at: datetime) -> Order:
     """The asker needs it no longer; whoever was on the way is told."""
     order, move = beats.take("withdraw", order, by, at)
+    claiming.let_go(order, "withdraw", at)
     if order.asker_count > 1:
         raise StillWanted(_("还有邻居也报了这件事，单子要接着办。您可以不用管它了。"))
     order.outcome = "withdrawn"

@@ -15,7 +15,7 @@ from sandan.intake.models import Category
 from sandan.notices.actions import tell
 from sandan.orders import access, clocks
 from sandan.orders.access import DESK_OF_LEVEL, DESKS, Actor
-from sandan.orders.actions import beats, giving, ladder, saying
+from sandan.orders.actions import beats, claiming, giving, ladder, saying
 from sandan.orders.models import Order
 from sandan.orders.models.ladder import SEVERAL_AREAS, TOP_LEVEL, UP_REASONS
 from sandan.orders.workflow import S
@@ -70,6 +70,7 @@ def escalate(
     former = order.owner_id
     ladder.step(order, "escalate", level, at=at, by=by, reason=reason, to=upper, words=words, areas=named)
     order.owner, order.reason = upper, reason
+    claiming.let_go(order, "escalate", at)
     order.holder = order.team = order.unit = order.underway_at = None
     order.areas = sorted({*(order.areas or ()), *named}) or None
     ladder.arrive(order, at)
@@ -178,6 +179,7 @@ def pass_on(*, order: Order, where: str, by: Person, at: datetime, text: str = "
     if where not in EMERGENCY + LEGAL:
         raise NowhereElse(_("请选转到哪里：110、119、120、122，或者有法定期限的办法。"))
     words = saying.say(order, "reply", text, "asker", by=by, at=at).pk if text else None
+    claiming.let_go(order, "pass_on", at)
     order.handed_to, order.outcome, order.holder = where, "passed", None
     order.answered_at = order.answered_at or at
     if where in LEGAL:

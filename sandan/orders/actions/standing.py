@@ -10,7 +10,7 @@ from sandan.core.calendar import calendar
 from sandan.core.errors import Refused
 from sandan.orders import access, clocks
 from sandan.orders.access import Actor
-from sandan.orders.actions import beats, saying
+from sandan.orders.actions import beats, claiming, saying
 from sandan.orders.models import Asker, Extension, Order
 from sandan.people.models import Person
 
@@ -78,6 +78,7 @@ def resume(*, order: Order, by: Actor, at: datetime) -> Order:
 def take_up(*, order: Order, by: Person, at: datetime) -> Order:
     """Off the ledger: it can be solved now."""
     order, move = beats.take("take_up", order, by, at)
+    claiming.let_go(order, "take_up", at)
     order.owner, order.holder = by, None
     return beats.settle(order, move, by=by, at=at)
 

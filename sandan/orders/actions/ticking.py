@@ -10,7 +10,7 @@ from django.db import transaction
 from sandan.core import journal
 from sandan.notices.actions import tell
 from sandan.orders import clocks
-from sandan.orders.actions import beats, consenting, giving, ladder_clock, standing
+from sandan.orders.actions import beats, claiming, consenting, giving, ladder_clock, standing
 from sandan.orders.models import Order
 from sandan.orders.queries import desk_helpers
 from sandan.orders.workflow import S
@@ -89,6 +89,7 @@ def _no_reply(order: Order, at: datetime) -> None:
     """Still no answer: the order ends as unanswered; the asker may place it again at any time."""
     order, move = beats.take("no_reply", order, "clock", at)
     order.outcome = "no_reply"
+    claiming.let_go(order, "no_reply", at)
     beats.settle(order, move, by="clock", at=at)
 
 

@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import F, Q
 
+GIVEN_BACK = ("", "release")
+
 
 class GrabRule(models.Model):
     """What an office sets otherwise than the house: for one category or all, in one county or all; empty is unset."""
@@ -30,8 +32,18 @@ class GrabRule(models.Model):
         ]
 
 
+class ClaimQuerySet(models.QuerySet["Claim"]):
+    def given_back(self) -> "ClaimQuerySet":
+        """Those whose holder gave the order back or had it taken away by the desk, none that a step of the order
+        ended."""
+        return self.filter(released_at__isnull=False, verb__in=GIVEN_BACK)
+
+
 class Claim(models.Model):
-    """Somebody took an order: how and when; of one given back, when, and whether that counts against them."""
+    """Somebody took an order: how and when; of one that left the hand unserved, when, and by which move.
+
+    `is_counted` says whether it counts against them; empty `verb` of an older row: it was given back.
+    """
 
     order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, related_name="claims")
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -39,7 +51,10 @@ class Claim(models.Model):
     how = models.CharField(max_length=6)  # grab | accept | round
     at = models.DateTimeField()
     released_at = models.DateTimeField(null=True)
+    verb = models.CharField(max_length=10, blank=True, default="", db_default="")
     is_counted = models.BooleanField(default=True)  # false where it was given back in time: as if it had never been
+
+    objects = ClaimQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -52,6 +67,11 @@ class Claim(models.Model):
             models.Index(fields=["person", "-at"], name="claim_person"),
             models.Index(fields=["county", "at"], name="claim_county", condition=Q(how="grab", is_counted=True)),
         ]
+
+    @property
+    def is_given_back(self) -> bool:
+        """Whether the holder gave it back, or the desk took it away."""
+        return self.released_at is not None and self.verb in GIVEN_BACK
 
 
 class Round(models.Model):

@@ -60,7 +60,7 @@ def best(order: Order, at: datetime, most: int = MOST_PROPOSED) -> list[Person]:
     near = people.helpers_near(order.lon, order.lat, order.category.skills, MOST_HELPERS, at, county=order.county)
     ids = [helper.person.pk for helper in near]
     load, times, rules = loads(ids), times_of(ids, at), rules_of(order.category_id, order.county)
-    away = _refused(order) | set(order.claims.filter(released_at__isnull=False).values_list("person_id", flat=True))
+    away = _refused(order) | set(order.claims.given_back().values_list("person_id", flat=True))
     fitting = (
         helper.person
         for helper in near

@@ -34,7 +34,7 @@ def hands_of(person: Person, at: datetime) -> Hands:
     """Three statements, and one for the posts where they have not been read."""
     claims = list(Claim.objects.filter(person=person, at__gte=at - RECENT))
     grabs = sum(claim.how == "grab" and claim.is_counted for claim in claims)
-    released = {claim.order_id: claim.released_at for claim in claims if claim.released_at}
+    released = {claim.order_id: claim.released_at for claim in claims if claim.released_at and claim.is_given_back}
     is_always = any(post.role in ON_THE_GROUND for post in posts_of(person, at))
     return Hands(held_count(person), grabs, released, times_of([person.pk], at, is_always)[person.pk])
 
