@@ -1,11 +1,11 @@
-"""Many requests at the same moment, each over a connection of its own, from one thread."""
+"""Many requests at the same moment, each over a connection of its own, from one thread; the storms send by it too."""
 
 import asyncio
 import resource
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from bench.load import HOST, Call
 
@@ -16,7 +16,7 @@ SPARE_FILES = 256
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back; status 0 where the connection broke off. `where` is the path it leads on to."""
+    """What came back; status 0 where there was no connection or it broke off. `where` is the address it leads on to."""
 
     status: int
     where: str = ""
@@ -28,26 +28,45 @@ def at_once(port: int, calls: Sequence[Call]) -> tuple[list[Answer], float]:
 
     All connections stand before; raises OSError where one cannot be made.
     """
+    return exchange(port, [_raw(call) for call in calls])
+
+
+def exchange(
+    port: int, words: Sequence[bytes], patience: float = PATIENCE, *, needs_all: bool = True
+) -> tuple[list[Answer], float]:
+    """As `at_once`, of requests as they go over the wire; without `needs_all` who finds no connection has status 0."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = len(calls) + SPARE_FILES
+    wanted = len(words) + SPARE_FILES
     if soft < wanted:
         resource.setrlimit(resource.RLIMIT_NOFILE, (min(wanted, hard), hard))
-    return asyncio.run(_all(port, calls))
+    with ThreadPoolExecutor(1) as own:  # a browser's test may have left a loop in this thread
+        return own.submit(asyncio.run, _all(port, words, patience, needs_all)).result()
 
 
-async def _all(port: int, calls: Sequence[Call]) -> tuple[list[Answer], float]:
-    streams = [await asyncio.open_connection(HOST, port) for _ in calls]
+async def _all(port: int, words: Sequence[bytes], patience: float, needs_all: bool) -> tuple[list[Answer], float]:
+    streams = [await _connected(port, needs_all) for _ in words]
     began = time.perf_counter()
-    answers = await asyncio.gather(*(_one(stream, call) for stream, call in zip(streams, calls, strict=True)))
+    answers = await asyncio.gather(*(_one(s, raw, patience) for s, raw in zip(streams, words, strict=True)))
     return answers, time.perf_counter() - began
 
 
-async def _one(stream: Stream, call: Call) -> Answer:
+async def _connected(port: int, needs_all: bool) -> Stream | None:
+    try:
+        return await asyncio.open_connection(HOST, port)
+    except OSError:
+        if needs_all:
+            raise
+        return None
+
+
+async def _one(stream: Stream | None, words: bytes, patience: float) -> Answer:
+    if stream is None:
+        return Answer(0)
     reader, writer = stream
     try:
-        writer.write(_raw(call))
+        writer.write(words)
         await writer.drain()
-        return _read(await asyncio.wait_for(reader.read(), PATIENCE))
+        return _read(await asyncio.wait_for(reader.read(), patience))
     except OSError:  # a timeout is one as well
         return Answer(0)
     finally:
@@ -66,4 +85,4 @@ def _read(raw: bytes) -> Answer:
     first, *lines = head.decode("latin-1").split("\r\n")
     fields = {name.lower(): value.strip() for name, _colon, value in (line.partition(":") for line in lines)}
     status = int(first.split()[1]) if first.startswith("HTTP/") else 0
-    return Answer(status, urlsplit(fields.get("location", "")).path, body.decode(errors="replace"))
+    return Answer(status, fields.get("location", ""), body.decode(errors="replace"))

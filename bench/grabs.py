@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from statistics import median
+from urllib.parse import urlsplit
 
 from django.contrib.auth.hashers import make_password
 from django.urls import reverse
@@ -98,7 +99,7 @@ def _opened(town: Town) -> Order:
 
 
 def _what(answer: Answer, order: Order) -> str:
-    if answer.status == 302 and answer.where == reverse("orders:task", args=[order.full_number]):
+    if answer.status == 302 and urlsplit(answer.where).path == reverse("orders:task", args=[order.full_number]):
         return "has it"
     knows = answer.status == 409 and order.holder is not None and order.holder.name in answer.body
     return "knows who" if knows else f"{answer.status} {answer.where} {answer.body[:200]}"

@@ -81,8 +81,8 @@ class TestOneOrder:
     def _told(self, answer: Answer, is_winner: bool, name: str) -> str:
         if is_winner:  # every further press of the winner leads to his own page
             return "has it" if (answer.status, "/mine/" in answer.where) == (302, True) else f"winner: {answer.status}"
-        knows = answer.status == 409 and f"晚了一步，{name}刚接走。" in answer.text
-        return "knows who" if knows else f"{answer.status} {answer.text[:200]}"
+        knows = answer.status == 409 and f"晚了一步，{name}刚接走。" in answer.body
+        return "knows who" if knows else f"{answer.status} {answer.body[:200]}"
 
 
 class TestManyOrders:
@@ -110,4 +110,4 @@ class TestManyOrders:
 
     def _refused(self, answers: list[Answer]) -> int:
         """How many were refused in words that name the limit."""
-        return sum("您手上已有 2 单没办完" in answer.text for answer in answers if answer.status == 422)
+        return sum("您手上已有 2 单没办完" in answer.body for answer in answers if answer.status == 422)

@@ -30,7 +30,7 @@ class TestCrowd:
     def test_gets_every_answer(self, server: Server) -> None:
         answers = at_once(server.port, [Call("/login/")] * 40)
         assert [answer.status for answer in answers] == [200] * 40
-        assert all("</html>" in answer.text for answer in answers)
+        assert all("</html>" in answer.body for answer in answers)
 
     def test_says_where_nobody_was(self, server: Server) -> None:
         server.kill()
