@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import models, transaction
 from django.db.models import Count, Max
 from django.test import Client
@@ -14,7 +14,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from sandan.core import journal
+from sandan.core.models import KindFile
 from sandan.core.sealed import digest
+from sandan.core.serving import DEMO_MARK
 from sandan.demo import bulk, messages, month, people, world
 from sandan.demo.bulk import filling, saying, studio, tables
 from sandan.orders import access
@@ -30,6 +32,7 @@ from tests.orders.machine_checks import CHECKS
 AT = datetime(2026, 8, 10, 8, 0, tzinfo=UTC)  # Monday 10 August 2026, 16:00 in Shanghai
 SCALE = 60 / month.ORDERS
 TOTAL, SHARE = 700, 0.3
+COPIES = ("copies", "990201", "5")
 FORGET_AFTER = timedelta(days=730)
 FACT_KINDS: dict[str, type[models.Model]] = {"words": Words, "asker": Asker}
 
@@ -43,6 +46,7 @@ def a_town() -> Place:
     place = a_county().county
     people.make(place, Random(1), AT)
     people.give_logins(place)
+    KindFile.objects.create(name=DEMO_MARK)
     few.undo()
     return place
 
@@ -157,6 +161,20 @@ class TestSealed:
             phone = asker.phone.open_unlogged() if asker.phone else ""
             assert asker.phone_tail == phone[-4:]
             assert not phone or bytes(asker.phone_digest or b"") == digest(phone, "phone")
+
+
+@pytest.mark.django_db
+class TestRefuseRealPeople:
+    @pytest.mark.parametrize("way", ["fill", "copies"])
+    def test_writes_nothing_where_the_people_are_real(self, town: Place, way: str) -> None:
+        KindFile.objects.filter(name=DEMO_MARK).delete()
+        before = Order.objects.count()
+        write = {"fill": lambda: fill(town, before + 50), "copies": lambda: call_command(*COPIES, newest=1, now=AT)}[
+            way
+        ]
+        with pytest.raises((filling.NotADemo, CommandError), match="不是演示的"):
+            write()
+        assert Order.objects.count() == before
 
 
 class TestHere:

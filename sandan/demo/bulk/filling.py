@@ -15,8 +15,12 @@ from random import Random
 
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from sandan.core import chain
+from sandan.core.errors import Refused
+from sandan.core.models import KindFile
+from sandan.core.serving import DEMO_MARK
 from sandan.demo.bulk import patterns
 from sandan.demo.bulk.studio import Studio, Task
 from sandan.demo.bulk.tables import tables
@@ -44,6 +48,10 @@ class Filled:
     seconds: float
 
 
+class NotADemo(Refused):
+    """The database holds real people: nothing is made up among them."""
+
+
 class BrokenOff(RuntimeError):
     """A copying process ended by itself."""
 
@@ -51,8 +59,9 @@ class BrokenOff(RuntimeError):
 def fill(county: str, total: int, told: Told, processes: int | None = None) -> Filled:
     """Copies until the county has `total` orders, one in twenty under way; `processes` 0 works in this one.
 
-    Raises studio.NoPattern where the month has not been played, BrokenOff when a process fails.
+    Raises NotADemo, studio.NoPattern where the month has not been played, BrokenOff when a process fails.
     """
+    refuse_real_people()
     started, newest = time.monotonic(), patterns.top(county)
     count = min(os.cpu_count() or 1, MOST_PROCESSES) if processes is None else processes
     before = Order.objects.filter(county=county).count()
@@ -73,6 +82,12 @@ def fill(county: str, total: int, told: Told, processes: int | None = None) -> F
     _analyze()
     told(1.0)
     return Filled(Order.objects.filter(county=county).count() - before, rows, time.monotonic() - started)
+
+
+def refuse_real_people() -> None:
+    """Raise NotADemo unless the demo has made the people of this database."""
+    if not KindFile.objects.filter(name=DEMO_MARK).exists():
+        raise NotADemo(_("这个数据库不是演示的，不能成批填单。请先在空的数据库里执行 sandan demo。"))
 
 
 def _missing(county: str, total: int, is_open: bool) -> int:

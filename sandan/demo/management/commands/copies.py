@@ -4,10 +4,11 @@ from argparse import ArgumentParser
 from datetime import datetime
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from sandan.demo.bulk.filling import here
+from sandan.core.errors import Refused
+from sandan.demo.bulk.filling import here, refuse_real_people
 from sandan.demo.bulk.studio import Task
 
 
@@ -30,6 +31,10 @@ class Command(BaseCommand):
         task = Task(
             options["county"], options["newest"], options["open"], options["now"], options["part"], options["parts"]
         )  # fmt: skip
+        try:
+            refuse_real_people()
+        except Refused as refusal:
+            raise CommandError(str(refusal)) from refusal
         with connection.cursor() as cursor:  # what a power cut would lose is made again
             cursor.execute("SET synchronous_commit TO off")
         for orders, rows in here(task, options["count"]):
