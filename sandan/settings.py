@@ -176,6 +176,10 @@ LOGGING: dict[str, object] = {
 if DEBUG:
     LOGGING = {}
 
+# Also while developing: an error page shows kinds and places, never what a variable held or a form sent.
+DEFAULT_EXCEPTION_REPORTER = "sandan.core.reports.Reporter"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "sandan.core.reports.Filter"
+
 # A phone photo is at most 40 MB before we look at it; nine of them come in one form.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
