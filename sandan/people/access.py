@@ -8,6 +8,7 @@ from typing import Concatenate, ParamSpec, cast
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -28,7 +29,7 @@ from sandan.people.models import (
     UnitCheckin,
     UnitLink,
 )
-from sandan.people.queries import member_scope, units_scope
+from sandan.people.queries import member_scope, staff, units_scope
 from sandan.places.models import Place
 
 P = ParamSpec("P")
@@ -210,3 +211,27 @@ def scheme_of(user: Person, pk: int, at: datetime) -> Scheme:
     if not any(code.startswith(scheme.scope) or scheme.scope.startswith(code) for code in codes):
         raise Http404
     return scheme
+
+
+def staff_of(user: Person, pk: int, at: datetime) -> tuple[Person, list[Post]]:
+    """One of the staff of the user's areas with their posts there; the same 404 for somebody else's and for nobody."""
+    posts = staff.posts_of(pk, member_scope.areas(posts_of(user, at), staff.KEEPERS))
+    if not posts:
+        raise Http404
+    return posts[0].person, posts
+
+
+def staff_post_of(user: Person, pk: int, at: datetime) -> Post:
+    """The running post of this number that the user may end or hand over, or 404."""
+    codes = member_scope.areas(posts_of(user, at), staff.APPOINTERS)
+    rows = Post.objects.select_related("person", "unit").filter(member_scope.inside(codes, "scope"))
+    running = Q(to_at__isnull=True) | Q(to_at__gt=at)
+    return get_object_or_404(rows.filter(running, from_at__lte=at, role__in=staff.ROLES), pk=pk)
+
+
+def staff_place_of(user: Person, code: str, at: datetime) -> Place:
+    """The county, street or community of this code over which the user gives posts, or 404."""
+    if not roles_over(posts_of(user, at), code) & staff.APPOINTERS:
+        raise Http404
+    kinds = (Place.Kind.COUNTY, Place.Kind.STREET, Place.Kind.COMMUNITY)
+    return get_object_or_404(Place.objects.current().filter(kind__in=kinds).defer("outline"), code=code)
