@@ -144,7 +144,7 @@ class TestHandOver:
         just_before = NOON - timedelta(microseconds=1)
         assert list(queries.holders(Role.LIAISON, STREET, just_before)) == [cast.liaison]
         assert list(queries.holders(Role.LIAISON, STREET, NOON)) == [cast.second_member]
-        assert [line.verb for line in lines_of(liaison_post(cast))] == ["end", "hand_over"]
+        assert [line.verb for line in lines_of(liaison_post(cast))] == ["end", "settle", "hand_over"]
         assert new.from_at == NOON
 
     def test_changes_nothing_when_it_is_refused(self, cast: Cast) -> None:

@@ -1,0 +1,18 @@
+"""Addresses: the register of staff and posts, organisations, centre households, day posts."""
+
+from django.urls import URLPattern, path
+
+from sandan.people.views import posts, staff
+
+urlpatterns: list[URLPattern] = [
+    path("staff/", staff.staff, name="staff"),
+    path("staff/without/<slug:kind>/", staff.staff_gaps, name="staff_gaps"),
+    path("staff/<int:pk>/", staff.person, name="person"),
+    path("communities/", staff.communities, name="communities"),
+    path("posts/over/<str:code>/", posts.give, name="post_give"),
+    path("posts/<int:pk>/end/", posts.end, name="post_end"),
+    path("posts/<int:pk>/hand-over/", posts.hand_over, name="post_hand_over"),
+    path("partners/", posts.partners, name="partners"),
+    path("partners/where/", posts.partner_where, name="partner_where"),
+    path("partners/over/<str:code>/", posts.partner_new, name="partner_new"),
+]
