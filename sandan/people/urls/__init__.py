@@ -1,8 +1,9 @@
 """The addresses of the people room, one file of lines for each subject."""
 
-from sandan.people.urls import member
+from sandan.people.urls import member, posts
 
 app_name = "people"
 urlpatterns = [
     *member.urlpatterns,
+    *posts.urlpatterns,
 ]
