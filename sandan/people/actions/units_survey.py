@@ -76,8 +76,18 @@ def write_step(
     row.blocker, row.note = ("", "") if done_on else (blocker, note.strip())
     row.by, row.at = None if by == "system" else by, at
     row.save()
-    facts = {"step": str(step), "done": bool(done_on), "blocker": row.blocker}
-    journal.write(row, "step_unit", by=by, at=at, scope=unit.scope, unit=unit.pk, **facts)
+    is_done = done_on is not None
+    journal.write(
+        row,
+        "step_unit",
+        by=by,
+        at=at,
+        scope=unit.scope,
+        unit=unit.pk,
+        step=str(step),
+        done=is_done,
+        blocker=row.blocker,
+    )
     return row
 
 
