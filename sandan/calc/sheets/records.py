@@ -15,7 +15,7 @@ class Where:
 class Fault:
     """Something that keeps a file out: where, under which heading, what (a key of the room's words), the value read.
 
-    `letter` is the column as a table program names it, empty where the room does not say it.
+    `letter` is the column as a table program names it, `hint` what may help; both empty where the room says neither.
     """
 
     where: Where
@@ -23,3 +23,4 @@ class Fault:
     what: str
     value: str = ""
     letter: str = ""
+    hint: str = ""

@@ -4,6 +4,9 @@ import re
 from datetime import date, datetime, time, timedelta
 from unicodedata import normalize
 
+from stdnum.cn import ric
+from stdnum.exceptions import ValidationError
+
 from sandan.calc.numerals import to_int
 
 ERRORS = frozenset({"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"})
@@ -21,11 +24,11 @@ FIRST_DAY, FIRST_SERIAL, LAST_SERIAL = date(1899, 12, 30), 25_569, 73_050  # day
 
 
 class Unreadable(Exception):
-    """A cell that cannot be understood: `what` is a key of the room's words, `value` what was read."""
+    """A cell that cannot be understood: `what` is a key of the room's words, `value` what was read, `hint` a help."""
 
-    def __init__(self, what: str, value: object = "") -> None:
+    def __init__(self, what: str, value: object = "", hint: str = "") -> None:
         super().__init__(what)
-        self.what, self.value = what, str(value)[:40]
+        self.what, self.value, self.hint = what, str(value)[:40], hint
 
 
 def text_of(value: object) -> str:
@@ -100,3 +103,40 @@ def day_of(value: object) -> date | None:
         return date(year, month, day)
     except ValueError:
         raise Unreadable("day", text) from None
+
+
+def identity_of(value: object) -> str:
+    """The eighteen characters of an identity number, empty for an empty cell; Unreadable for anything else.
+
+    Its place is not checked: codes of counties are abolished, numbers given there stay good.
+    """
+    text = text_of(value).replace(" ", "").replace("-", "").lstrip("'").upper()
+    if not text:
+        return ""
+    if re.fullmatch(r"\d{15}", text):
+        raise Unreadable("identity_old")
+    if not re.fullmatch(r"\d{17}[\dX]", text):
+        raise Unreadable("identity_form")
+    try:
+        ric.get_birth_date(text)
+    except ValidationError:
+        raise Unreadable("identity_birth") from None
+    if ric.calc_check_digit(text) != text[-1]:
+        raise Unreadable("identity_check")
+    return text
+
+
+def person_of(value: object) -> str:
+    """The name of one person without the blanks that a table puts between two characters; empty for an empty cell."""
+    text = text_of(value)
+    name = text.replace(" ", "") if not text.isascii() else text
+    name = re.sub(r"[•・‧.]", "·", name) if not name.isascii() else name
+    if not name:
+        return ""
+    if PARTS.search(name):
+        raise Unreadable("name_many", text)
+    if not re.fullmatch(r"[^\W\d_]+(?:[· '-][^\W\d_]+)*", name):
+        raise Unreadable("name_sign", text)
+    if not 2 <= len(name) <= 40:
+        raise Unreadable("name_length", text)
+    return name
