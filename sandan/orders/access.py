@@ -8,18 +8,20 @@ from typing import Any, Literal
 from django.db.models import Q, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404
-from django.utils import timezone
 
 from sandan.core import journal
 from sandan.core.sealed import digest
 from sandan.intake.models import Category
-from sandan.orders.models import Asker, Call, Consent, OldNumber, Order, Sending, Share
+from sandan.orders import rights
+from sandan.orders.models import Asker, Call, Offer, OldNumber, Order, Sending, Share
 from sandan.orders.models import partner as partners
 from sandan.orders.models import whistle as whistles
+from sandan.orders.models.order import Urgency
 from sandan.orders.queries import joint, partner, sql_order, whistle
-from sandan.orders.queries.ladder_across import is_concerned, is_in_charge, paged
+from sandan.orders.queries.ladder_across import is_in_charge, paged
 from sandan.orders.queries.member_hall import offered_to
-from sandan.orders.workflow import HELD, S
+from sandan.orders.queries.standing import Beside, beside
+from sandan.orders.workflow import S
 from sandan.people.access import posts_of
 from sandan.people.models import HELPING, Person, Post, Role
 
@@ -27,8 +29,8 @@ Actor = Person | Asker | Literal["clock"]
 
 DESK_OF_LEVEL = {1: Role.DISPATCHER, 2: Role.DISPATCHER, 3: Role.LIAISON, 4: Role.DISTRICT}
 DESKS = set(DESK_OF_LEVEL.values())
-UPPER = {Role.LIAISON, Role.DISTRICT}
 ON_THE_GROUND = {Role.GRID_WORKER, Role.GRID_LEADER}
+SEES = {"seer", "fitting", "desk", "upper"}  # who may open an order at all
 HALL_MEMORY = timedelta(hours=2)  # how long who came too late is told so instead of nothing
 NUMBER = re.compile(r"(\d{12})-(\d{4})-(\d{2})(\d{2})-(\d{3,})")
 
@@ -39,24 +41,20 @@ def posts_at(person: Person, at: datetime) -> tuple[Post, ...]:
 
 
 def _role_over(order: Order, post: Post) -> set[str]:
-    """What one post makes its holder to the order."""
-    roles: set[str] = set()
-    if post.role in HELPING and order.state == S.OPEN and _may_be_grabbed(order) and post.scope[:6] == order.county:
-        roles.add("fitting")
-    if post.role == Role.UNIT_CLERK and order.charge_id and post.unit_id == order.charge_id:
-        return roles | {"desk", "seer"}  # an organisation dispatches what it took in itself
-    if is_concerned(order, post) or is_in_charge(order, post):
-        roles.add("seer")
-    if not any(ground.startswith(post.scope) for ground in grounds(order)):
-        return roles
-    # The owner answers for it even where his post is of another level: a community without a dispatcher of its own.
-    if post.role == DESK_OF_LEVEL[order.level] or (post.role in DESKS and order.owner_id == post.person_id):
-        roles.add("desk")
-    if post.role in UPPER:
-        roles |= {"upper", "seer"}
-    if post.role == Role.DISPATCHER or post.role in ON_THE_GROUND:
-        roles.add("seer")
-    return roles
+    """What one post makes its holder to the order: the table `rights.POSTS` says it."""
+    where = {name for name, lies in _lies(order, post).items() if lies}
+    return rights.stands(post.role, where, order.level, order.state, order.privacy) if where else set()
+
+
+def _lies(order: Order, post: Post) -> dict[str, bool]:
+    """How the post's place or unit lies to the order."""
+    on_ground = any(ground.startswith(post.scope) for ground in grounds(order))
+    return {
+        "ground": on_ground, "owner": on_ground and order.owner_id == post.person_id,
+        "area": any(area.startswith(post.scope) for area in order.areas or ()),
+        "county": post.scope[:6] == order.county and _may_be_grabbed(order),
+        "charge": bool(order.charge_id) and post.unit_id == order.charge_id,
+    }  # fmt: skip
 
 
 def grounds(order: Order) -> tuple[str, str]:
@@ -68,56 +66,62 @@ def _may_be_grabbed(order: Order) -> bool:
     return order.category is not None and order.category.may_be_grabbed and order.privacy != Category.Privacy.SEALED
 
 
-def is_offered(order: Order, person: Person, at: datetime | None = None) -> bool:
+def is_offered(order: Order, found: Beside) -> bool:
     """Whether they are asked now, by the live offer (also to their team, a unit they act for) or the live round."""
-    if order.state == S.OFFERED and order.next_step == "round_over":
-        return Consent.objects.filter(person=person, round=order.rounds.order_by("-pk").values("pk")[:1]).exists()
-    mine = offered_to(person, at or timezone.now())
-    return order.state == S.OFFERED and order.offers.filter(mine, state="sent").exists()
+    if order.state != S.OFFERED:
+        return False
+    return found.is_asked if order.next_step == "round_over" else found.is_offered
 
 
 def roles_of(order: Order, by: Actor, at: datetime) -> frozenset[str]:
-    """How `by` stands to the order now: desk, upper, paged, grid, holder, offered, fitting, reviewer and others."""
+    """How `by` stands to the order now: desk, upper, paged, grid, holder, offered, fitting, reviewer and others.
+
+    Of an order that they do not see by post or hand it always makes one statement, `beside`: also of `nothing()`.
+    """
     if by == "clock":
         return frozenset({"clock"})
     if isinstance(by, Asker):
         return frozenset() if by.order_id != order.pk else frozenset({"asker" if by.is_first else "joined"})
     assert isinstance(by, Person)
-    roles = {role for post in posts_at(by, at) for role in _role_over(order, post)} | paged(order, by, posts_at(by, at))
+    posts = posts_at(by, at)
+    roles = {role for post in posts for role in _role_over(order, post)}
     if order.holder_id == by.pk:
         roles |= {"holder", "seer"} | ({"grid"} if order.level == 1 else set())
     if order.served_by_id == by.pk:
         roles |= {"server", "seer"}
-    elif roles & {"desk", "upper"} and by.pk not in (order.helped_by or ()):
+    found = Beside() if roles & SEES and not _may_stand_beside(order, posts) else beside(order, by, at)
+    roles |= paged(order, found.page, found.is_searched, posts)
+    if any(is_in_charge(order, post, found.department) for post in posts):
+        roles.add("seer")
+    if order.served_by_id != by.pk and roles & {"desk", "upper"} and by.pk not in (order.helped_by or ()):
         roles.add("reviewer")
-    if is_offered(order, by, at):
+    if is_offered(order, found):
         roles |= {"offered", "seer"}
-    return frozenset(roles | _beside(order, by, at))
+    return frozenset(roles | _helping(order, found))
 
 
-def _beside(order: Order, person: Person, at: datetime) -> set[str]:
+def _may_stand_beside(order: Order, posts: Sequence[Post]) -> bool:
+    """Whether more than post and hand may tie them to it: it burns, is offered, has helpers, or calls their unit."""
+    burns = order.urgency == Urgency.BURST
+    acts_for_a_unit = any(post.role == Role.UNIT_CLERK for post in posts)
+    return order.is_open and (burns or order.state == S.OFFERED or order.helped_by is not None or acts_for_a_unit)
+
+
+def _helping(order: Order, found: Beside) -> set[str]:
     """called: their unit owes a live whistle something; helper: they, their team or unit joined. Neither sees the desk.
 
     A partner is no role here: what was sent to them is a row of its own, and nothing else of the order is theirs.
     """
-    roles: set[str] = set()
-    if not order.is_open:
-        return roles
-    units = whistle.units_of(person, at)
-    if units and Call.objects.filter(whistle.live(), whistle__order=order, unit__in=units).exists():
-        roles.add("called")
-    if order.helped_by is not None and order.shares.filter(joint.of(person, at), state="joined").exists():
-        roles.add("helper")
-    return roles
+    called = {"called"} if order.is_open and found.is_called else set()
+    return called | ({"helper"} if order.is_open and order.helped_by is not None and found.is_helper else set())
 
 
 def may_whistle(order: Order, person: Person, at: datetime) -> bool:
     """Grid workers and desks over the ground may call departments; of a sealed matter only who answers for it."""
     if order.privacy == Category.Privacy.SEALED:
         return "desk" in roles_of(order, person, at)
-    grounds = (order.micro or order.grid or order.community_id, order.exclusive)
     mine = (post for post in posts_at(person, at) if post.role in ON_THE_GROUND | DESKS)
-    return any(ground.startswith(post.scope) for post in mine for ground in grounds)
+    return any(ground.startswith(post.scope) for post in mine for ground in grounds(order))
 
 
 def call_of(person: Person, number: str, at: datetime) -> Call:
@@ -176,19 +180,10 @@ def _of_order(path: str, columns: dict[str, object]) -> dict[str, object]:
     return {f"{path}__{name}": value for name, value in columns.items()}
 
 
-def may_help_see_contact(share: Share) -> bool:
-    """G3: a helper sees name and number as the holder does, and only who goes there, until it is handed in.
-
-    Of a matter that was sealed after they joined they see nothing more.
-    """
-    if share.order.privacy == Category.Privacy.SEALED:
-        return False
-    return share.state == "joined" and share.goes_there and share.order.is_open and share.order.state in HELD
-
-
-def may_help_see_door(share: Share) -> bool:
-    """The door once they are on the way."""
-    return may_help_see_contact(share) and share.order.state == S.UNDERWAY
+def may_help_see(what: str, share: Share) -> bool:
+    """G3: a helper who goes there sees contact and door as the holder does, until it is handed in."""
+    goes, order = share.state == "joined" and share.goes_there, share.order
+    return goes and rights.sees(what, {"goer"}, order.state, order.privacy)
 
 
 def parse(number: str) -> dict[str, Any] | None:
@@ -217,14 +212,24 @@ def named(number: str) -> dict[str, object] | None:
 def order_of(person: Person, number: str, at: datetime) -> Order:
     """The order of that full number if this person may see it; the same 404 whether it is absent or not theirs."""
     order = _numbered(number)
-    if order is None or not roles_of(order, person, at) & {"seer", "fitting", "desk", "upper"}:
+    if not roles_of(order, person, at) & SEES:
         raise Http404
     return order
 
 
-def _numbered(number: str) -> Order | None:
+def nothing() -> Order:
+    """An order that nobody placed: what is absent is asked the same questions, so that one 404 costs what all do."""
+    return Order(
+        pk=0, community_id="", county="", street="", grid="", exclusive="", micro="", state="", is_open=False, level=2,
+        urgency=1, privacy=Category.Privacy.SEALED,
+    )  # fmt: skip
+
+
+def _numbered(number: str) -> Order:
+    """The order of that full number, else `nothing()`."""
     columns = parse(number)
-    return sql_order.numbered(columns["community_id"], columns["on"], columns["serial"]) if columns else None
+    found = sql_order.numbered(columns["community_id"], columns["on"], columns["serial"]) if columns else None
+    return found or nothing()
 
 
 def taking(person: Person, number: str, at: datetime) -> tuple[Order, frozenset[str]]:
@@ -233,21 +238,21 @@ def taking(person: Person, number: str, at: datetime) -> tuple[Order, frozenset[
     Without a role among fitting, offered, holder and server it is one that they could have taken until just now.
     """
     order = _numbered(number)
-    roles = roles_of(order, person, at) if order else frozenset()
-    if order is None or not (roles & {"fitting", "offered", "holder", "server"} or _came_late(order, person, at)):
+    roles = roles_of(order, person, at)
+    if not (roles & {"fitting", "offered", "holder", "server"} or _came_late(order, person, at)):
         raise Http404
     return order, roles
 
 
 def _came_late(order: Order, person: Person, at: datetime) -> bool:
-    """Whether it left the hall lately, or an offer to this person ended lately."""
+    """Whether it left the hall lately, or an offer to this person ended lately. The same statements for every order."""
     since = at - HALL_MEMORY
-    mine = offered_to(person, at)
-    if order.offers.filter(mine, answered_at__gte=since).exclude(state__in=("sent", "spare")).exists():
+    answered = Offer.objects.filter(offered_to(person, at), order=order.pk, answered_at__gte=since)
+    if answered.exclude(state__in=("sent", "spare")).exists():
         return True
-    helps = any(post.role in HELPING and post.scope[:6] == order.county for post in posts_at(person, at))
-    was_open = journal.lines_of(order).filter(at__gte=since, facts__before=S.OPEN)
-    return helps and _may_be_grabbed(order) and was_open.exists()
+    counties = {post.scope[:6] for post in posts_at(person, at) if post.role in HELPING}
+    was_open = bool(counties) and journal.lines_of(order).filter(at__gte=since, facts__before=S.OPEN).exists()
+    return was_open and order.county in counties and _may_be_grabbed(order)
 
 
 def secret_digest(secret: str) -> bytes:
@@ -262,14 +267,17 @@ def asker_with_secret(order: Order, secret: str) -> Asker | None:
 
 def may_see_contact(roles: frozenset[str], order: Order) -> bool:
     """G3: contact is masked until the order is taken, and only for those who serve or answer for it."""
-    if order.privacy == Category.Privacy.SEALED:
-        return bool(roles & {"holder"}) or ("desk" in roles and order.is_open)
-    return order.is_open and bool(roles & {"holder", "desk", "reviewer"})
+    return rights.sees("contact", roles, order.state, order.privacy)
 
 
 def may_see_door(roles: frozenset[str], order: Order) -> bool:
     """G3: who serves sees the door from setting out on; until then the building is enough."""
-    return may_see_contact(roles, order) and (order.state == S.UNDERWAY or bool(roles & {"desk", "reviewer"}))
+    return may_see_contact(roles, order) and rights.sees("door", roles, order.state, order.privacy)
+
+
+def may_see_photo(roles: frozenset[str], order: Order) -> bool:
+    """G5: of a sensitive matter who has not taken it sees no picture; of a sealed one only who serves or answers."""
+    return rights.sees("photo", roles, order.state, order.privacy)
 
 
 def asked(asker_ids: Sequence[int], number: str) -> Asker:
@@ -279,11 +287,11 @@ def asked(asker_ids: Sequence[int], number: str) -> Asker:
     """
     columns = named(number)
     order = Order.objects.filter(**columns).only("pk", "parent_id").first() if columns and asker_ids else None
-    if order is None:
-        raise Http404
+    order = order or nothing()
     granted = Asker.objects.filter(pk__in=asker_ids)
     secrets = granted.filter(order_id=order.parent_id or 0).values("secret_digest")
-    asker = order.askers.filter(Q(pk__in=asker_ids) | Q(secret_digest__in=secrets)).order_by("-is_first").first()
+    mine = Asker.objects.filter(Q(pk__in=asker_ids) | Q(secret_digest__in=secrets), order=order.pk)
+    asker = mine.order_by("-is_first").first() if asker_ids else None
     if asker is None:
         raise Http404
     return asker

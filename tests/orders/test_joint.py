@@ -227,7 +227,7 @@ class TestContact:
         share = joined(cast, order, goes_there=True)
         Order.objects.filter(pk=order.pk).update(privacy="sealed")
         share.order.refresh_from_db()
-        assert not access.may_help_see_contact(share)
+        assert not access.may_help_see("contact", share)
         assert order.masked not in pages.get(f"/together/{order.full_number}/").content.decode()
 
     def test_opens_for_who_goes_there_with_a_line_and_the_door_on_the_way(self, cast, pages, order) -> None:

@@ -88,8 +88,8 @@ def together_reveal(request: Request, number: str) -> HttpResponse:
 
 
 def _may_open(share: Share) -> set[str]:
-    may = {"contact"} if access.may_help_see_contact(share) else set()
-    return may | ({"door"} if share.order.door and access.may_help_see_door(share) else set())
+    may = {"contact"} if access.may_help_see("contact", share) else set()
+    return may | ({"door"} if share.order.door and access.may_help_see("door", share) else set())
 
 
 def _drawn(
