@@ -112,22 +112,17 @@ class Crowd:
         one = by_phone or by_mark
         if one is None:
             one = self._add(Someone(row.name, row.reader))
-        elif by_phone and by_mark and by_phone is not by_mark:
-            return self._fault(row, "identity", "identity_of_row", by_mark)
-        elif one.name != row.name:
-            return self._fault(row, *(("phone", "phone_of_row") if by_phone else ("identity", "identity_of_row")), one)
-        elif row.phone and one.phone not in ("", row.phone):
-            return self._fault(row, "phone", "two_phones", one)
-        elif row.mark and one.mark not in (b"", row.mark):
-            return self._fault(row, "identity", "two_identities", one)
+        fault = _against(row, one, by_phone, by_mark)
+        if fault:
+            column, what, other = fault
+            row.reader.fault(column, what, str(other.where.row))
+            return None
         one.phone, one.mark = one.phone or row.phone, one.mark or row.mark
-        for index, key in ((self._phones, one.phone), (self._marks, one.mark)):
-            if key:
-                index[key] = one  # type: ignore[index]
+        if one.phone:
+            self._phones[one.phone] = one
+        if one.mark:
+            self._marks[one.mark] = one
         return one
-
-    def _fault(self, row: Told, column: str, what: str, other: Someone) -> None:
-        row.reader.fault(column, what, str(other.where.row))
 
     def _recognise(self, one: Someone) -> None:
         """Find out whether somebody with a phone or identity number is known here; a question where a name is alike."""
@@ -188,6 +183,21 @@ class Crowd:
             return answer
         self.questions.append(Question(where, name, (*options, (NEW, _("是另一个人，新登记")))))
         return ""
+
+
+def _against(
+    row: Told, one: Someone, by_phone: Someone | None, by_mark: Someone | None
+) -> tuple[str, str, Someone] | None:
+    """What keeps a row from being about somebody above it: column, what, who; None where nothing does."""
+    if by_phone and by_mark and by_phone is not by_mark:
+        return "identity", "identity_of_row", by_mark
+    if one.name != row.name:
+        return ("phone", "phone_of_row", one) if by_phone else ("identity", "identity_of_row", one)
+    if row.phone and one.phone not in ("", row.phone):
+        return "phone", "two_phones", one
+    if row.mark and one.mark not in (b"", row.mark):
+        return "identity", "two_identities", one
+    return None
 
 
 def who(person: Person) -> str:

@@ -22,7 +22,7 @@ from sandan.people.actions.import_reading import day, moment, told_of, unit_of
 from sandan.people.actions.posts import DEPUTY, require_appointer
 from sandan.people.models import Person, Post, Role, Unit
 from sandan.people.queries import import_known
-from sandan.people.queries.import_columns import ALONE, ALSO, SHIFTS, SORTS, Sort
+from sandan.people.queries.import_columns import ALONE, ALSO, SORTS, Sort, shifts
 from sandan.people.queries.import_ground import near
 from sandan.places.models import Place
 
@@ -67,9 +67,9 @@ def sort_of(value: object) -> Sort | None:
 def shift_of(value: object) -> str:
     """The code of a shift, empty where none is named."""
     text = text_of(value)
-    if text and text not in SHIFTS:
-        raise Unreadable("no_shift", text, "、".join(SHIFTS))
-    return SHIFTS.get(text, "")
+    if text and text not in shifts():
+        raise Unreadable("no_shift", text, "、".join(shifts()))
+    return shifts().get(text, "")
 
 
 def plan(desk: Desk) -> None:
@@ -146,9 +146,8 @@ def _compare(desk: Desk, rows: Sequence[Row]) -> None:
         elif person and person == desk.by:
             reader.fault("name", "self_post", row.someone.name)
         else:
-            _turn(
-                desk, row, next((post for post in held.get(person.pk, ()) if _is(post, row)), None) if person else None
-            )
+            known = (post for post in held.get(person.pk, ()) if _is(post, row)) if person else iter(())
+            _turn(desk, row, next(known, None))
 
 
 def _is(post: Post, row: Row) -> bool:

@@ -15,7 +15,6 @@ from sandan.people.actions.import_reading import day
 from sandan.people.actions.units_checkin import check_in_unit
 from sandan.people.actions.units_register import BadUnitPhone, UnitFacts, dialled, may_register, register_unit
 from sandan.people.models import (
-    Resource,
     Roster,
     RosterRow,
     Unit,
@@ -26,7 +25,7 @@ from sandan.people.models import (
     UnitStage,
 )
 from sandan.people.queries import import_known, units_scope
-from sandan.people.queries.import_columns import UNIT_KINDS
+from sandan.people.queries.import_columns import UNIT_KINDS, resources
 from sandan.people.queries.import_ground import near
 from sandan.places.models import Place
 
@@ -56,7 +55,7 @@ def phone_of(value: object) -> str:
 
 def offers_of(value: object) -> tuple[str, ...] | None:
     """Codes of the closed list of resources; Unreadable for one that is not on it."""
-    labels = {str(label): code for code, label in Resource.choices}
+    labels = resources()
     found = names(value, 80)
     for text in found or ():
         if text not in labels:

@@ -1,4 +1,4 @@
-"""R004, R005, R107: lists of units, members and posts come in as sealed drafts, apply as a whole, go back as a whole."""
+"""R004, R005, R107: lists of units, members and posts come as sealed drafts, apply as a whole, go back as a whole."""
 
 import hashlib
 import json

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from sandan.calc.sheets.headings import meanings
-from sandan.people.models import PeopleImport, Post, Role, Unit
+from sandan.people.models import PeopleImport, Post, Resource, Role, Unit
 
 Kind = PeopleImport.Kind
 Words = Mapping[str, str]
@@ -20,10 +22,12 @@ _WHO = {
 _WHERE = {
     "code": "网格编码 网格代码 统一编码 网格统一编码 微网格编码 微网格代码 区划代码 地方代码 范围代码",
     "grid": "网格 网格名称 网格号 网格编号 所属网格 所在网格 报到网格 报到网格名称 联系网格 包联网格 服务网格 负责网格",
-    "community": "社区 社区名称 社区村 村社区 村居 居委会 所属社区 所在社区 报到社区 对接社区 结对社区 包联社区 服务社区 居住社区",
+    "community": "社区 社区名称 社区村 村社区 村居 居委会 所属社区 所在社区 报到社区 "
+    "对接社区 结对社区 包联社区 服务社区 居住社区",
 }
 _UNIT = {
-    "unit": "单位 单位名称 工作单位 所在单位 所属单位 派出单位 党组织 党组织名称 所在党组织 所属党组织 党支部 所在党支部 所在支部",
+    "unit": "单位 单位名称 工作单位 所在单位 所属单位 派出单位 "
+    "党组织 党组织名称 所在党组织 所属党组织 党支部 所在党支部 所在支部",
 }
 NAMES: Mapping[str, Words] = {
     Kind.UNITS: {
@@ -105,11 +109,26 @@ SORTS: Mapping[str, Sort] = {
     "单位经办人": Sort(Role.UNIT_CLERK, "", ()),
 }
 ALSO = {
-    "专职": "专职网格员", "兼职": "兼职网格员", "辅助员": "网格辅助员", "专职网格员专职": "专职网格员", "派单员": "社区派单员",
-    "联络员": "街道联络员", "副联络员": "街道联络员副手", "联络员副手": "街道联络员副手", "街道副联络员": "街道联络员副手",
-    "微网格员": "网格辅助员", "微网格长": "网格辅助员", "经办人": "单位经办人", "区级值班员": "区级值班", "社区网格长": "网格长",
+    "专职": "专职网格员", "兼职": "兼职网格员", "辅助员": "网格辅助员", "派单员": "社区派单员",
+    "联络员": "街道联络员", "副联络员": "街道联络员副手",
+    "联络员副手": "街道联络员副手", "街道副联络员": "街道联络员副手",
+    "微网格员": "网格辅助员", "微网格长": "网格辅助员", "经办人": "单位经办人",
+    "区级值班员": "区级值班", "社区网格长": "网格长",
 }  # fmt: skip
 ALONE = frozenset(
     {"系统管理员", "管理员", "安全管理员", "审计员", "外联单位经办人", "一日网格员", "组织管理员", "主管工委"}
 )
-SHIFTS = {str(label): value for value, label in Post.Shift.choices}
+
+
+@cache
+def shifts() -> Mapping[str, str]:
+    """Codes of shifts by their words; a sheet speaks Chinese whoever reads it."""
+    with translation.override("zh-hans"):
+        return {str(label): code for code, label in Post.Shift.choices}
+
+
+@cache
+def resources() -> Mapping[str, str]:
+    """Codes of what a unit can give by their words."""
+    with translation.override("zh-hans"):
+        return {str(label): code for code, label in Resource.choices}

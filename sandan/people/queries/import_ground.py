@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Q
@@ -58,7 +59,7 @@ class Ground:
             return code
         above = ""
         for level, length in LEVELS.items():
-            found = reader.get(level, lambda value, length=length: self._called_so(text_of(value), length, above))  # type: ignore[misc]
+            found = reader.get(level, partial(self._called_so, length=length, above=above))
             above = found or above
         if reader.is_bad:
             return None
@@ -70,10 +71,11 @@ class Ground:
         return tuple(dict.fromkeys(code for code in found if code))
 
     def _community_of(self, reader: Reader) -> str:
-        return reader.get("community", lambda value: self._called_so(text_of(value), 12, "")) or ""
+        return reader.get("community", partial(self._called_so, length=12, above="")) or ""
 
-    def _called_so(self, text: str, length: int, above: str) -> str | None:
+    def _called_so(self, value: object, length: int, above: str) -> str | None:
         """The one place of that level which a text names inside `above`; Unreadable for none or several."""
+        text = text_of(value)
         plain = text.replace("-", "").replace(" ", "")
         if not plain:
             return None

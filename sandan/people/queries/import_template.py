@@ -1,4 +1,4 @@
-"""A workbook to fill in: a note row, the headings, drop-downs; codes and numbers as text so that nothing is cut short."""
+"""A workbook to fill in: a note row, the headings, drop-downs; all cells are text, so that no number is cut short."""
 
 from collections.abc import Sequence
 from io import BytesIO
@@ -11,8 +11,8 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from sandan.people.models import PeopleImport, Resource
-from sandan.people.queries.import_columns import KIND_WORDS, SHIFTS, SORTS, TITLES, UNIT_KINDS
+from sandan.people.models import PeopleImport
+from sandan.people.queries.import_columns import KIND_WORDS, SORTS, TITLES, UNIT_KINDS, resources, shifts
 from sandan.people.queries.import_known import units_by_name
 from sandan.people.queries.member_lists import skills
 from sandan.places.models import Place
@@ -88,12 +88,12 @@ def _options(kind: str, county: str) -> dict[str, list[str]]:
     units = sorted(units_by_name(county))
     if kind == Kind.UNITS:
         kinds = ["报到单位", *(word for word in UNIT_KINDS if word == "职能部门")]
-        return {"community": towns, "kind": kinds, "offers": [str(label) for label in Resource.labels]}
+        return {"community": towns, "kind": kinds, "offers": list(resources())}
     if kind == Kind.MEMBERS:
         return {"community": towns, "unit": units, "skills": list(skills())}
     streets = places.filter(kind=Place.Kind.STREET).order_by("code").values_list("name", flat=True)
     return {
-        "community": towns, "unit": units, "street": list(streets), "role": list(SORTS), "shift": list(SHIFTS),
+        "community": towns, "unit": units, "street": list(streets), "role": list(SORTS), "shift": list(shifts()),
     }  # fmt: skip
 
 
@@ -112,7 +112,7 @@ def _offer(sheet: Worksheet, letter: str, formula: str, *, is_strict: bool) -> N
 
 
 def _offer_grids(book: Workbook, sheet: Worksheet, lists: Worksheet, letters: dict[str, str], county: str) -> None:
-    """The grids of the community that stands in the same row: the list is sorted by community, the rule cuts its part."""
+    """The grids of the community in the same row: the list is sorted by community, the rule cuts its part."""
     first = lists.max_column + 1
     kinds = [Place.Kind.GRID, Place.Kind.EXCLUSIVE]
     rows = Place.objects.current().within(county).filter(kind__in=kinds).order_by("code")

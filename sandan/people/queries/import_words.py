@@ -93,9 +93,7 @@ THING_WORDS = {
     "unit": gettext_lazy("单位"), "unit_checkin": gettext_lazy("单位报到"), "person": gettext_lazy("人"),
     "checkin": gettext_lazy("党员报到"), "post": gettext_lazy("岗位"),
 }  # fmt: skip
-WITH_HINT = frozenset(
-    {"phone", "no_kind", "no_shift"}
-)  # the hint is a sentence or a list, not a name that may be meant
+WITH_HINT = frozenset({"phone", "no_kind", "no_shift"})  # a sentence or a list, not a name that may be meant
 SHOWN = 5
 
 
@@ -116,11 +114,8 @@ def where_words(where: Where, letter: str = "", column: str = "") -> str:
     if not where.row:
         return ""
     place = _("表“%(sheet)s”第 %(row)d 行") % {"sheet": where.sheet, "row": where.row}
-    return (
-        _("%(place)s %(letter)s 列“%(column)s”") % {"place": place, "letter": letter, "column": column}
-        if letter
-        else place
-    )
+    words = {"place": place, "letter": letter, "column": column}
+    return _("%(place)s %(letter)s 列“%(column)s”") % words if letter else place
 
 
 def remark_words(remark: tuple[str, Where | None, str]) -> str:
