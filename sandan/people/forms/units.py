@@ -36,7 +36,7 @@ def tags(label: Any, **more: Any) -> forms.MultipleChoiceField:
     )
 
 
-class PlaceField(forms.ModelChoiceField[Place]):
+class PlaceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subscriptable at run time
     """One of the communities within reach, by name."""
 
     def __init__(self, **more: Any) -> None:
