@@ -80,6 +80,38 @@ AUTH_USER_MODEL = "people.Person"
 AUTHENTICATION_BACKENDS = ["sandan.people.access.Login"]
 SESSION_ENGINE = "sandan.core.sessions"
 
+PASSWORD_HASHERS = ["sandan.core.passwords.Argon2", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+# Whether desks, administrators, security and audit must have a second factor before anything else: required | offered.
+SECOND_FACTOR = env("SANDAN_SECOND_FACTOR", "offered" if DEMO or DEBUG else "required")
+
+# Logins elsewhere that may stand for one of our people. Each needs its id and secret; OIDC its address (issuer) too.
+OIDC_URL, OIDC_NAME = env("SANDAN_OIDC_URL", ""), env("SANDAN_OIDC_NAME", "")
+OUTSIDE = tuple(
+    name
+    for name in ("dingtalk", "feishu", "weixin", "wecom", "oidc")
+    if all(env(f"SANDAN_{name.upper()}_{part}", "") for part in ("ID", "SECRET")) and (name != "oidc" or OIDC_URL)
+)
+_OF_ONE: dict[str, dict[str, object]] = {
+    "oidc": {"provider_id": "oidc", "settings": {"server_url": OIDC_URL, "oauth_pkce_enabled": True}},
+    "wecom": {"settings": {"agent": env("SANDAN_WECOM_AGENT", "")}},
+}
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect" if name == "oidc" else name: {
+        "APPS": [
+            {"client_id": env(f"SANDAN_{name.upper()}_ID"), "secret": env(f"SANDAN_{name.upper()}_SECRET")}
+            | _OF_ONE.get(name, {})
+        ]
+    }
+    for name in OUTSIDE
+}
+SOCIALACCOUNT_ADAPTER = "sandan.front.views.outside.Adapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form that leads away is stopped by our own policy; the answer is bound to a state
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 8  # seconds
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "login"
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
@@ -90,6 +122,9 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_linear_migrations",
     "procrastinate.contrib.django",
+    "allauth.account",
+    "allauth.socialaccount",
+    *(f"allauth.socialaccount.providers.{name}" for name in ("openid_connect", "dingtalk", "feishu", "weixin")),
     *(f"sandan.{room}" for room in ROOMS),
     "sandan.running",
     "sandan.demo",
@@ -117,6 +152,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "sandan.front.views.guarding.SessionGuard",
 ]
 ROOT_URLCONF = "sandan.urls"
 WSGI_APPLICATION = "sandan.wsgi.application"

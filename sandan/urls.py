@@ -2,8 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from sandan.front import provider
+
+OUTSIDE = ("dingtalk", "feishu", "weixin", "openid_connect")  # allauth's own pages for going there and coming back
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("sandan.front.urls")),
+    *(path("outside/", include(f"allauth.socialaccount.providers.{name}.urls")) for name in OUTSIDE),
+    path("outside/wecom/login/", provider.oauth2_login, name="wecom_login"),
+    path("outside/wecom/login/callback/", provider.oauth2_callback, name="wecom_callback"),
     path("", include("sandan.running.urls")),
     path("", include("sandan.orders.urls")),
     path("places/", include("sandan.places.urls")),

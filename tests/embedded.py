@@ -33,6 +33,7 @@ def pytest_addoption() -> None:
         "DJANGO_SETTINGS_MODULE": "sandan.settings",
         "SANDAN_SECRET_KEY": "a key for tests alone, fifty letters long, no more 0123",
         "SANDAN_POOL": "0",
+        "SANDAN_SECOND_FACTOR": "offered",  # what it asks for where it is required has tests of its own
         "SANDAN_PLAIN_STATIC": "1",
     }
     for name in ("SANDAN_DEBUG", "SANDAN_DEMO", "SANDAN_HTTPS", "SANDAN_CERT", "SANDAN_KEY", "SANDAN_PROXIES"):

@@ -28,6 +28,9 @@ TEMPLATES = tuple(sorted((TOP / "sandan").rglob("templates/**/*.html")))
 PUBLIC = {
     *("front:home", "front:login", "front:logout", "front:help", "front:elder", "front:privacy"),
     *("running:ready", "running:live", "running:metrics"),  # probes; figures answer to this machine or a token
+    *("front:code_ask", "front:code_type", "front:second"),  # the other ways in
+    *(f"{name}_{step}" for name in ("dingtalk", "feishu", "weixin", "wecom") for step in ("login", "callback")),
+    *("openid_connect_login", "openid_connect_callback"),  # a 404 where the provider is not configured
     "front:gallery",  # pieces with made-up contents
     *("orders:place", "orders:estates", "orders:place_what", "orders:place_where", "orders:near", "orders:join"),
     *("orders:place_check", "orders:place_done", "orders:draft_photo"),

@@ -91,6 +91,25 @@ def _map() -> Iterator[CheckMessage]:
         yield Warning("设了底图，没有写审图号。", hint=hint, id="sandan.W001")
 
 
+def _signing_in() -> Iterator[CheckMessage]:
+    """What people will miss when they sign in."""
+    if settings.SECOND_FACTOR not in ("required", "offered"):
+        hint = "SANDAN_SECOND_FACTOR 写 required（岗位必须有第二道验证）或 offered（自愿）。"
+        yield Error("第二道验证的设置不认识。", hint=hint, id="sandan.E011")
+    if settings.SECOND_FACTOR == "offered":
+        hint = "正式使用请去掉 SANDAN_SECOND_FACTOR=offered。"
+        yield Warning("派单、管理、安全、审计岗位没有第二道验证也能登录。", hint=hint, id="sandan.W002")
+    if not settings.HTTPS:
+        hint = "开了 HTTPS 才有；没有之前，第二道验证只能用验证器。"
+        yield Warning("没有 HTTPS，通行密钥用不了。", hint=hint, id="sandan.W003")
+    if not (settings.SMS_URL and settings.SMS_KEY and settings.SMS_SECRET):
+        hint = "设好 SANDAN_SMS_URL、SANDAN_SMS_KEY、SANDAN_SMS_SECRET；没有之前，党员只能用密码登录。"
+        yield Warning("没有短信通道，手机验证码登录用不了。", hint=hint, id="sandan.W004")
+    if "oidc" in settings.OUTSIDE and not settings.OIDC_URL.startswith("https://"):
+        hint = "SANDAN_OIDC_URL 要用 https 地址。"
+        yield Error("统一身份认证的地址没有加密，别人可以冒充。", hint=hint, id="sandan.E012")
+
+
 RULES: tuple[Callable[[], Iterator[CheckMessage]], ...] = (
     _switches,
     _secret,
@@ -100,6 +119,7 @@ RULES: tuple[Callable[[], Iterator[CheckMessage]], ...] = (
     _token,
     _seal_key,
     _map,
+    _signing_in,
 )
 
 

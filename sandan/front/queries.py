@@ -5,14 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sandan.core.models import Block, Entry, Look
 from sandan.core.pages import url_or_none
 from sandan.core.sealed import digest
+from sandan.front.limits import STAFF_A_PAGE, WANTS_SECOND
+from sandan.front.models import Account, Factor, Link, LoginCode, RecoveryCode, Visit
 from sandan.orders.queries import resident_progress
 from sandan.orders.queries.resident_progress import Short
+from sandan.people import access
 from sandan.people.models import Person, Post, Role
 from sandan.places.models import Place
 
@@ -83,9 +87,111 @@ def demo_logins(at: datetime) -> dict[str, list[DemoLogin]]:
 
 
 def person_named(typed: str) -> Person | None:
-    """The active person of a login name or a work phone number."""
-    people = Person.objects.filter(is_active=True)
-    return people.filter(login=typed).first() or people.filter(phone_digest=digest(typed, "phone")).first()
+    """The active person of a login name or a work phone number; one statement, whoever it is."""
+    names = Q(login=typed) | Q(phone_digest=digest(typed, "phone"))
+    found = {person.login == typed: person for person in Person.objects.filter(names, is_active=True)}
+    return found.get(True) or found.get(False)
+
+
+def person_of_phone(phone: str) -> Person | None:
+    """The active person of a work phone number."""
+    return people_of_phones([digest(phone, "phone")]).get(digest(phone, "phone"))
+
+
+def people_of_phones(digests: Sequence[bytes]) -> dict[bytes, Person]:
+    """The active people of work phones, by the digest of the number."""
+    found = Person.objects.filter(phone_digest__in=digests, is_active=True)
+    return {bytes(person.phone_digest or b""): person for person in found}
+
+
+def is_locked(person: Person) -> bool:
+    """Whether the keeper of accounts locked it."""
+    return Account.objects.filter(person=person, locked_at__isnull=False).exists()
+
+
+def may_sign_in(person: Person, at: datetime) -> bool:
+    """Whether the account is alive: not left, not over, not locked."""
+    return person.is_active and not person.has_ended(at) and not is_locked(person)
+
+
+def stage_code(phone: str, device: bytes) -> str:
+    """The figures last asked for on this device, where nothing leaves the house; else ""."""
+    rows = LoginCode.objects.filter(phone_digest=digest(phone, "phone"), device=device, used_at=None)
+    row = rows.order_by("-at", "-pk").first() if person_of_phone(phone) else None
+    return row.code.open_unlogged() if row and row.code else ""
+
+
+def must_change(person: Person) -> bool:
+    """Whether the password is one that the keeper gave."""
+    return Account.objects.filter(person=person, must_change=True).exists()
+
+
+def wants_second(person: Person, at: datetime) -> bool:
+    """Whether somebody's post asks for a second factor."""
+    return any(post.role in WANTS_SECOND for post in access.posts_of(person, at))
+
+
+def factors_of(person: Person) -> list[Factor]:
+    """The second factors in force, oldest first."""
+    return list(Factor.objects.filter(person=person, confirmed_at__isnull=False).order_by("pk"))
+
+
+def has_second(person: Person) -> bool:
+    """Whether somebody has set up a second factor."""
+    return bool(factors_of(person))
+
+
+def waiting_app(person: Person) -> Factor | None:
+    """The app that waits for its first figures."""
+    return Factor.objects.filter(person=person, kind=Factor.Kind.TOTP, confirmed_at=None).first()
+
+
+def app_of(person: Person) -> Factor | None:
+    """The app that counts time, where it is in force."""
+    return next((one for one in factors_of(person) if one.kind == Factor.Kind.TOTP), None)
+
+
+def paper_left(person: Person) -> int:
+    """How many codes on paper are still good."""
+    return RecoveryCode.objects.filter(person=person, used_at=None).count()
+
+
+def visits_of(person: Person, at: datetime) -> QuerySet[Visit]:
+    """The sign-ins of somebody that still last, newest first."""
+    alive = (
+        "front_visit.key IN (SELECT sha256(convert_to(session_key, 'UTF8')) FROM django_session WHERE expire_date > %s)"
+    )
+    mine = Visit.objects.filter(person=person, ended_at=None)
+    return mine.extra(where=[alive], params=[at]).order_by("-at")  # noqa: S610 (a fixed text)
+
+
+def links_of(person: Person) -> list[Link]:
+    """The logins elsewhere that stand for somebody."""
+    return list(Link.objects.filter(person=person).order_by("provider"))
+
+
+def keeps(keeper: Person, person: Person, at: datetime) -> bool:
+    """Whether the power of security that somebody holds covers a person: by a post, present or past, or the home."""
+    mine = access.scopes(access.posts_of(keeper, at), Role.SECURITY)
+    areas = {*person.posts.values_list("scope", flat=True), person.home_id or ""}
+    return any(area.startswith(scope) for area in areas for scope in mine)
+
+
+def person_kept(keeper: Person, typed: str, at: datetime) -> Person | None:
+    """Somebody under a keeper, by exact login or whole work phone, also one who left."""
+    names = Q(login=typed) | Q(phone_digest=digest(typed, "phone"))
+    return next((one for one in Person.objects.filter(names) if keeps(keeper, one, at)), None)
+
+
+def kept_staff(keeper: Person, at: datetime, page: int) -> list[Person]:
+    """The register of staff under a keeper: whoever holds a post other than a member's there; one page and one more."""
+    mine = access.scopes(access.posts_of(keeper, at), Role.SECURITY)
+    there = Q()
+    for scope in mine:
+        there |= Q(scope__startswith=scope)
+    held = Post.objects.held(at).exclude(role=Role.MEMBER).filter(there, person=OuterRef("pk"))
+    staff = Person.objects.filter(Exists(held)).order_by("name_key", "pk") if mine else Person.objects.none()
+    return list(staff.select_related("account")[page * STAFF_A_PAGE : (page + 1) * STAFF_A_PAGE + 1])
 
 
 def start_of(person: Person | AnonymousUser, at: datetime) -> str | None:

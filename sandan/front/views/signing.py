@@ -1,7 +1,6 @@
-"""Signing in and out, and the first page of one's day."""
+"""Signing in by password and out, and the first page of one's day."""
 
 from django.conf import settings
-from django.contrib.auth import login as sign_in
 from django.contrib.auth import logout as sign_out
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,30 +13,25 @@ from sandan.core.errors import Refused
 from sandan.core.pages import page, url, url_or_none
 from sandan.front import actions, queries
 from sandan.front.forms import LoginForm
-from sandan.front.views.greeting import way_back
-from sandan.people.models import Person
-
-BACKEND = settings.AUTHENTICATION_BACKENDS[0]
-
-
-def source_of(request: HttpRequest) -> str:
-    """The address a request came from; ForwardedMiddleware has put the browser's in its place."""
-    return str(request.META.get("REMOTE_ADDR", ""))
+from sandan.front.views.admitting import admit, source_of
+from sandan.front.views.outside import ways
+from sandan.notices.channels import reaches_phones
 
 
-def _checked(request: HttpRequest, form: LoginForm) -> Person | None:
-    """The person who typed the form; otherwise None, and the form says why."""
+def _tried(request: HttpRequest, form: LoginForm) -> HttpResponse | None:
+    """The way in for who typed the form; otherwise None, and the form says why."""
     if not form.is_valid():
         return None
     typed, password = form.cleaned_data["login"], form.cleaned_data["password"]
     try:
         person = actions.attempt(typed=typed, password=password, source=source_of(request), at=timezone.now())
+        if person is not None:
+            return admit(request, person, how="password", wanted=form.cleaned_data["next"])
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return None
-    if person is None:
-        form.add_error(None, _("登录名或密码不对。看看大小写有没有按错，再试一次。"))
-    return person
+    form.add_error(None, _("登录名或密码不对。看看大小写有没有按错，再试一次。"))
+    return None
 
 
 @sensitive_post_parameters("password")
@@ -45,13 +39,13 @@ def _checked(request: HttpRequest, form: LoginForm) -> Person | None:
 def login(request: HttpRequest) -> HttpResponse:
     """The login of members and staff; residents need none."""
     form = LoginForm(request.POST or None, initial={"next": request.GET.get("next", "")})
-    if request.method == "POST" and (person := _checked(request, form)):
-        sign_in(request, person, backend=BACKEND)
-        wanted = form.cleaned_data["next"]
-        return HttpResponseRedirect(way_back(request, wanted) if wanted else url("front:start"))
+    if request.method == "POST" and (way_in := _tried(request, form)):
+        return way_in
     context = {
         "form": form,
         "follow": url_or_none("orders:follow"),
+        "by_code": reaches_phones(),
+        "ways": ways(),
         "demo": queries.demo_logins(timezone.now()) if settings.DEMO else None,
         "demo_password": queries.DEMO_PASSWORD,
     }
@@ -71,3 +65,10 @@ def start(request: HttpRequest) -> HttpResponse:
     """Each role to the first page of its day; whoever has none, home."""
     person = request.user
     return HttpResponseRedirect(queries.start_of(person, timezone.now()) or url("front:home"))
+
+
+@login_required
+@require_POST
+def awake(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 (the guard before it has noted the activity)
+    """204: somebody is typing; a long text must not be lost to the idle clock."""
+    return HttpResponse(status=204)

@@ -35,7 +35,10 @@ document.addEventListener("click", (event) => {
 // "/" goes to the search; Escape closes a menu.
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input, textarea, select, [contenteditable]");
-  if (event.key === "Escape") for (const menu of document.querySelectorAll("details.menu[open]")) menu.open = false;
+  if (event.key === "Escape") for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+    menu.open = false;
+  }
   if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
   const target = [...document.querySelectorAll("[data-key]")].find((one) => one.dataset.key === event.key);
   if (!target) return;
@@ -85,3 +88,29 @@ document.addEventListener("htmx:afterSettle", () => {
 if (toasts()) fadeGood(toasts());
 document.querySelector("[data-focus]")?.focus();
 for (const dialog of document.querySelectorAll("dialog[data-open-now]")) dialog.showModal();
+
+// The idle clock: boards that ask for news by themselves keep nobody signed in, a person who types does.
+const MINUTE = 60000;
+let touched = Date.now();
+let told = Date.now();
+for (const kind of ["pointerdown", "keydown", "input"]) {
+  addEventListener(kind, () => {
+    touched = Date.now();
+    const csrf = document.querySelector("[name=csrfmiddlewaretoken]")?.value;
+    if (!document.querySelector("body.desk") || !csrf || touched - told < 4 * MINUTE) return;
+    told = touched;
+    fetch("/awake/", { method: "POST", headers: { "X-CSRFToken": csrf } });
+  }, { passive: true, capture: true });
+}
+document.addEventListener("htmx:configRequest", (event) => {
+  if (Date.now() - touched < MINUTE) event.detail.headers["X-Awake"] = "1";
+});
+
+// What was opened from under seal does not stay on a screen that nobody sits at.
+let opened = location.pathname.endsWith("/reveal/");
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.pathInfo?.requestPath?.endsWith("/reveal/") && event.detail.successful) opened = true;
+});
+setInterval(() => {
+  if (opened && Date.now() - touched > 5 * MINUTE) location.replace(location.pathname.replace(/reveal\/$/, ""));
+}, 10000);
