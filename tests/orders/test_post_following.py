@@ -109,7 +109,7 @@ class TestHandOverOnTheGround:
         assert (order.holder, order.state, order.owner) == (cast.second_member, S.UNDERWAY, cast.dispatcher)
         claims = order.claims.order_by("pk").values_list("person", "released_at", "is_counted")
         assert list(claims) == [(cast.grid_worker.pk, NOON, False), (cast.second_member.pk, None, True)]
-        assert Notice.objects.filter(asker__order=order, kind="post_over").count() == 1
+        assert Notice.objects.filter(asker_id__in=order.askers.values("pk"), kind="post_over").count() == 1
         assert hands(order)[-1] == ("茹晓东", "holder")
 
     def test_keeps_what_another_post_of_theirs_covers(self, cast: Cast) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 
 from sandan.core import journal
@@ -211,10 +211,9 @@ def _duties(leaving: Leaving) -> tuple[int, int]:
     return (len(lines), 0) if leaving.to else (0, len(lines))
 
 
-def tell(kind: str, posts: Iterable[Post], at: datetime) -> None:
-    """One notice for each of these posts to its holder."""
-    for post in posts:
-        tell_persons(post, kind, persons=[post.person], at=at)
+def tell(kind: str, subject: Model, persons: Iterable[Person], at: datetime) -> None:
+    """One notice to each of them about a thing of the room below."""
+    tell_persons(subject, kind, persons=persons, at=at)
 
 
 def report(act: DayAct, at: datetime) -> str:

@@ -127,9 +127,9 @@ def _lapsed(pk: int, at: datetime) -> int:
                 return 0
             follows = Post.objects.held(at).filter(pk=post.next_id or 0).select_related("person").first()
             _settle(post, follows.person if follows else None, "clock", at)
-            post_followers.tell("post_ended", [post], at)
+            post_followers.tell("post_ended", post, [post.person], at)
             if follows:
-                post_followers.tell("post_given", [follows], at)
+                post_followers.tell("post_given", follows, [follows.person], at)
             return 1
     except Refused:
         log.warning("post ended and nobody takes its orders", post=pk)

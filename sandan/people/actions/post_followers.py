@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import Literal, Protocol, cast
 
 from django.conf import settings
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from sandan.people.models import DayAct, Person, Post
@@ -60,8 +61,8 @@ class Follower(Protocol):
     def follow(self, leaving: Leaving) -> Moved:
         """Give everything in hand to who comes next, else to who answers; raises Refused where there is nobody."""
 
-    def tell(self, kind: str, posts: Iterable[Post], at: datetime) -> None:
-        """Tell the holders of these posts something by its kind: post_ended, post_given, centre_ask."""
+    def tell(self, kind: str, subject: Model, persons: Iterable[Person], at: datetime) -> None:
+        """Tell somebody about a thing of this room: post_ended, post_given, day_act, day_summary, centre_ask."""
 
     def report(self, act: DayAct, at: datetime) -> str:
         """Make an order of what a day's worker reports, in the mentor's name; its full number."""
@@ -88,11 +89,11 @@ def follow(leaving: Leaving) -> Moved:
     return Moved(passed, returned, shifts, holes)
 
 
-def tell(kind: str, posts: Iterable[Post], at: datetime) -> None:
-    """Tell the holders of these posts."""
-    rows = list(posts)
-    for follower in followers() if rows else ():
-        follower.tell(kind, rows, at)
+def tell(kind: str, subject: Model, persons: Iterable[Person], at: datetime) -> None:
+    """One notice of that kind to each of them; notices stand on a floor above this room."""
+    told = list(persons)
+    for follower in followers():
+        follower.tell(kind, subject, told, at)
 
 
 def report(act: DayAct, at: datetime) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from sandan.people.views import posts, staff
+from sandan.people.views import day, posts, staff
 
 urlpatterns: list[URLPattern] = [
     path("staff/", staff.staff, name="staff"),
@@ -15,4 +15,11 @@ urlpatterns: list[URLPattern] = [
     path("partners/", posts.partners, name="partners"),
     path("partners/where/", posts.partner_where, name="partner_where"),
     path("partners/over/<str:code>/", posts.partner_new, name="partner_new"),
+    path("day/", day.day, name="day"),
+    path("day/act/", day.day_act, name="day_act"),
+    path("day/summary/", day.day_summary, name="day_summary"),
+    path("days/", day.days, name="days"),
+    path("days/<int:pk>/", day.day_one, name="day_one"),
+    path("days/where/", day.day_where, name="day_where"),
+    path("days/over/<str:code>/", day.day_new, name="day_new"),
 ]
