@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from sandan.core import journal
@@ -102,11 +103,13 @@ def _posts_for(fresh: Sequence[Wanted], by: Actor, at: datetime) -> list[Post]:
 
 
 def _homes(fresh: Sequence[Wanted]) -> None:
-    """Who had no grid to count distances from has one now."""
-    people = {one.person.pk: one for one in reversed(fresh) if one.person.home_id is None}
-    for one in people.values():
-        one.person.home, one.person.lon, one.person.lat = one.grid, one.grid.lon, one.grid.lat
-    Person.objects.bulk_update([one.person for one in people.values()], ["home", "lon", "lat"], batch_size=500)
+    """Who had no grid to count distances from has one now: the first. Two statements for any number."""
+    ids = [one.person.pk for one in fresh if one.person.home_id is None]
+    first = MemberCheckin.objects.filter(person=OuterRef("pk"), to_at=None).order_by("pk").values("grid")[:1]
+    homeless = Person.objects.filter(pk__in=ids, home=None)
+    homeless.update(home=Subquery(first))
+    grid = Place.objects.filter(code=OuterRef("home_id"))
+    Person.objects.filter(pk__in=ids).update(lon=Subquery(grid.values("lon")), lat=Subquery(grid.values("lat")))
 
 
 def _tell(rows: Sequence[MemberCheckin], by: Actor, at: datetime) -> None:
