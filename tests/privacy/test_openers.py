@@ -27,6 +27,7 @@ REASONS = {
     "sandan/orders/actions/ring_moving.py _rescope": "a machine: a caller's number follows its ground",
     "sandan/orders/actions/whistle_phone.py _contact": "a machine: from the log into the order, shown to nobody",
     "sandan/orders/queries/resident_data.py _clear": "to the asker himself; hand_out noted it",
+    "sandan/orders/queries/own_data.py _value": "to the one it is about, who is signed in",
     "sandan/orders/queries/resident_writing.py writing_of": "to the one who writes it, by his draft's key",
     "sandan/orders/queries/whistle_card.py _keeper": "a work number, printed on the card of its grid for everybody",
     "sandan/orders/views/resident_follow.py _shown": "a demo's code, where no message reaches anybody",

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from sandan.orders.views import desk_enter, desk_inbox, desk_order, desk_passes
+from sandan.orders.views import desk_enter, desk_inbox, desk_order, desk_passes, desk_wishes, own_data
 
 urlpatterns: list[URLPattern] = [
     path("desk/inbox/", desk_inbox.inbox, name="inbox"),
@@ -15,5 +15,9 @@ urlpatterns: list[URLPattern] = [
     path("desk/enter/places/", desk_enter.places, name="enter_places"),
     path("desk/passes/", desk_passes.passes, name="passes"),
     path("desk/passes/<int:pk>/withdraw/", desk_passes.withdraw, name="pass_withdraw"),
+    path("desk/wishes/", desk_wishes.wishes, name="wishes"),
+    path("desk/wishes/<int:pk>/<slug:verb>/", desk_wishes.decide, name="wish_decide"),
+    path("own/", own_data.own_data, name="own_data"),
+    path("own/file/", own_data.own_file, name="own_file"),
     path("desk/find/", desk_enter.find, name="find"),
 ]
