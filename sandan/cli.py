@@ -26,6 +26,7 @@ COMMANDS = {
     "person": ("person", "新建账号并安排岗位：sandan person 登录名 姓名 --role dispatcher --scope 140106001001"),
     "holidays": ("holidays", "载入下一年的放假安排：sandan holidays 2027.csv"),
     "load": ("load", "载入事项目录；load grids 文件：导入网格；load area-codes 文件：区划代码的变化"),
+    "import": ("bring", "导入名单：sandan import units|members|posts 文件.xlsx [--dry-run]"),
     "serve": ("serve", "启动（正式使用）"),
     "demo": ("demo", "启动演示：迎泽区模拟的三十天"),
     "check": ("health", "逐项检查，每项一行"),

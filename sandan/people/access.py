@@ -19,6 +19,7 @@ from sandan.people import queries
 from sandan.people.models import (
     MemberCheckin,
     Pair,
+    PeopleImport,
     Person,
     Post,
     Role,
@@ -29,7 +30,7 @@ from sandan.people.models import (
     UnitCheckin,
     UnitLink,
 )
-from sandan.people.queries import member_scope, staff, units_scope
+from sandan.people.queries import import_scope, member_scope, staff, units_scope
 from sandan.places.models import Place
 
 P = ParamSpec("P")
@@ -235,3 +236,19 @@ def staff_place_of(user: Person, code: str, at: datetime) -> Place:
         raise Http404
     kinds = (Place.Kind.COUNTY, Place.Kind.STREET, Place.Kind.COMMUNITY)
     return get_object_or_404(Place.objects.current().filter(kind__in=kinds).defer("outline"), code=code)
+
+
+def import_county(user: Person, kind: str, code: str, at: datetime) -> Place:
+    """The county to which somebody may bring such a list, the first where none is named; 404 otherwise."""
+    held = posts_of(user, at)
+    rows = Place.objects.filter(kind=Place.Kind.COUNTY).defer("outline").order_by("code")
+    for county in rows.filter(code=code) if code else rows:
+        if kind in import_scope.kinds(held, county.code):
+            return county
+    raise Http404
+
+
+def import_of(user: Person, pk: int, at: datetime) -> PeopleImport:
+    """The import or draft of this number, one's own or in one's area; the same 404 for another's and for none."""
+    rows = PeopleImport.objects.select_related("county", "by", "undone_by").defer("county__outline", "before")
+    return get_object_or_404(rows.filter(import_scope.seen_by(posts_of(user, at), user.pk)), pk=pk)

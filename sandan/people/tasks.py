@@ -1,12 +1,19 @@
-"""Due work about people: posts whose term is over."""
+"""Due work about people: posts whose term is over, lists that nobody imported."""
 
 from django.utils import timezone
 
 from sandan.core.tasks import due
 from sandan.people import actions
+from sandan.people.actions import importing
 
 
 @due("*/5 * * * *")
 def lapse_posts() -> None:
     """What somebody had in hand by a post that has ended goes to who answers now."""
     actions.lapse(at=timezone.now())
+
+
+@due("45 4 * * *")
+def forget_lists() -> None:
+    """Lists that an office brought and did not import are not kept."""
+    importing.forget_lists(at=timezone.now())
