@@ -16,6 +16,7 @@ from sandan.notices.channels.standin import Manners, Provider
 from sandan.notices.channels.trouble import Trouble
 from sandan.notices.kinds import KINDS, Lane
 from sandan.notices.models import Delivery, State
+from sandan.notices.queries.ledger import ways_out
 from tests.factories.people import NOON, Cast
 from tests.notices.kit import LANES, NUMBER, FakeBook, phone_of, told, until_ended, work
 
@@ -151,7 +152,9 @@ class TestStaff:
             (smtplib.SMTPRecipientsRefused({"b@example.org": (550, b"no such user")}), "given_up", "smtp_refused"),
             (smtplib.SMTPRecipientsRefused({"b@example.org": (451, b"later")}), "waiting", "smtp_refused"),
             (smtplib.SMTPAuthenticationError(535, b"no"), "waiting", "smtp_login"),
-            (ConnectionRefusedError(), "waiting", "no_connection"),
+            (smtplib.SMTPDataError(554, b"no"), "given_up", "smtp_554"),
+            (smtplib.SMTPServerDisconnected("gone"), "waiting", "unsure"),
+            (TimeoutError(), "waiting", "unsure"),
         ],
     )
     def test_are_tried_again_where_the_mail_server_is_at_fault(
@@ -167,6 +170,67 @@ class TestStaff:
         tell(cast.unit, "escalate", persons=[cast.liaison], at=NOON, number=NUMBER)
         work(FakeBook(), NOON)
         assert (Delivery.objects.get().state, Delivery.objects.get().error) == (state, code)
+
+
+class TestMailNobodyKnowsOf:
+    """A mail server knows no key: what may have gone out is tried once more, no third time; the ledger says so."""
+
+    @pytest.fixture
+    def line(self, cast: Cast, settings: Any) -> Delivery:
+        settings.SMTP_URL = "smtp://mail.example"
+        choose(by=cast.liaison, takes_sms=True, takes_email=True, email="b@example.org", at=NOON)
+        tell(cast.unit, "escalate", persons=[cast.liaison], at=NOON, number=NUMBER)
+        plan(book=FakeBook(), at=NOON)
+        return Delivery.objects.get()
+
+    def test_a_worker_that_died_with_it_in_hand_is_followed_by_one_try(self, line: Delivery) -> None:
+        """Twice killed between claim and settling: the second time nobody sends it again."""
+        _claim(LANES, NOON)
+        [again] = _claim(LANES, NOON + LEASE)
+        assert (again.error, again.tries, again.key) == ("unsure", 2, line.key)
+        assert _claim(LANES, NOON + 2 * LEASE) == []
+        line.refresh_from_db()
+        assert (line.state, line.error, line.next_at) == ("given_up", "unsure", None)
+        assert ways_out(line.notice) == ("邮件不确定发出没有，不再重发",)
+
+    def test_the_second_try_bears_the_same_message_id(self, line: Delivery, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The server took it and the line broke before it said so; a mail server drops the double."""
+        sent: list[str] = []
+
+        def take(_backend: object, messages: list[mail.EmailMessage]) -> int:
+            sent.extend(message.extra_headers["Message-ID"] for message in messages)
+            if len(sent) < 2:
+                raise smtplib.SMTPServerDisconnected("gone")
+            return 1
+
+        monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", take)
+        work(FakeBook(), NOON)
+        line.refresh_from_db()
+        assert (line.state, line.error) == ("waiting", "unsure")
+        assert "不确定发出没有" in ways_out(line.notice)[0]
+        work(FakeBook(), NOON + timedelta(minutes=5))
+        line.refresh_from_db()
+        assert line.state == State.SENT
+        assert sent == [f"<{line.key}@localhost>"] * 2
+
+    def test_a_server_that_breaks_twice_is_left_alone(self, line: Delivery, monkeypatch: pytest.MonkeyPatch) -> None:
+        def broken(*_args: object) -> int:
+            raise smtplib.SMTPServerDisconnected("gone")
+
+        monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", broken)
+        until_ended(FakeBook(), NOON)
+        line.refresh_from_db()
+        assert (line.state, line.error, line.tries) == ("given_up", "unsure", 2)
+
+    def test_what_never_reached_the_server_is_tried_on(self, line: Delivery, monkeypatch: pytest.MonkeyPatch) -> None:
+        def refused(*_args: object) -> None:
+            raise ConnectionRefusedError
+
+        monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.open", refused)
+        for minutes in (0, 5, 30):
+            work(FakeBook(), NOON + timedelta(minutes=minutes))
+        line.refresh_from_db()
+        assert (line.state, line.error, line.tries) == ("waiting", "no_connection", 3)
 
 
 class TestTexts:

@@ -20,8 +20,8 @@ from sandan.core.sealed import Sealed
 from sandan.notices import kinds
 from sandan.notices.actions.books import AskerBook, Contact
 from sandan.notices.channels import mail, sms
-from sandan.notices.channels.trouble import Trouble
-from sandan.notices.kinds import SMS, Lane
+from sandan.notices.channels.trouble import UNSURE, Trouble
+from sandan.notices.kinds import EMAIL, SMS, Lane
 from sandan.notices.models import Delivery, Reach, State
 
 log = structlog.get_logger("sandan.notices")
@@ -69,11 +69,24 @@ def _claim(lanes: Sequence[Lane], at: datetime) -> list[Delivery]:
     due = Delivery.objects.select_for_update(skip_locked=True, of=("self",)).filter(
         lane__in=open_lanes, state__in=(State.WAITING, State.SENDING), next_at__lte=at
     )
-    keys = list(due.order_by("lane", "next_at", "pk").values_list("pk", flat=True)[:BATCH])
+    found = list(due.order_by("lane", "next_at", "pk").values_list("pk", "channel", "state", "error")[:BATCH])
+    lost = [pk for pk, channel, state, _error in found if (channel, state) == (EMAIL, State.SENDING)]
+    if lost:
+        _doubt(lost)
+    twice = {pk for pk, _channel, _state, error in found if pk in lost and error == UNSURE}
+    keys = [pk for pk, *_rest in found if pk not in twice]
     if not keys:
         return []
     Delivery.objects.filter(pk__in=keys).update(state=State.SENDING, next_at=at + LEASE, tries=F("tries") + 1)
     return list(Delivery.objects.filter(pk__in=keys).select_related("notice__person__reach").order_by("lane", "pk"))
+
+
+def _doubt(keys: Sequence[int]) -> None:
+    """E-mails whose worker never came back: they may have gone out. Tried once more; the second time that is all."""
+    lines = Delivery.objects.filter(pk__in=keys)
+    given_up = lines.filter(error=UNSURE).update(state=State.GIVEN_UP, next_at=None)
+    lines.filter(state=State.SENDING).update(error=UNSURE)
+    log.warning("nobody knows whether messages went out", count=len(keys), given_up=given_up)
 
 
 def _letter(line: Delivery, book: AskerBook, at: datetime) -> _Letter | Trouble:
@@ -143,13 +156,13 @@ def _settle(line: Delivery, outcome: _Outcome, book: AskerBook, at: datetime) ->
         settled = mine.update(state=State.SENT, sent_at=at, next_at=None, error="")
     elif trouble.code == OUTDATED:
         settled = mine.update(state=State.REPLACED, next_at=None, error="")
-    elif trouble.is_final or line.tries >= MOST_TRIES:
+    elif trouble.is_final or line.tries >= MOST_TRIES or trouble.code == line.error == UNSURE:
         settled = mine.update(state=State.GIVEN_UP, next_at=None, error=trouble.code)
         log.warning("message given up", delivery=line.pk, channel=line.channel, code=trouble.code, tries=line.tries)
     else:
         wait = at + timedelta(seconds=_wait(Lane(line.lane), line.tries))
         next_at = kinds.when_allowed(Lane(line.lane), wait)
-        mine.update(state=State.WAITING, next_at=next_at, error=trouble.code)
+        mine.update(state=State.WAITING, next_at=next_at, error=UNSURE if line.error == UNSURE else trouble.code)
         return
     if settled and line.notice.asker_id:
         book.done([line.notice])

@@ -2,6 +2,7 @@
 
 import re
 
+UNSURE = "unsure"  # it may have gone out: nobody said so, and no key tells the receiver's server that it is the same
 NO_CODE = re.compile(r"[^A-Za-z0-9_.:@<>+=/-]")
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sandan.notices import kinds
+from sandan.notices.channels.trouble import UNSURE
 from sandan.notices.models import NOT_ARRIVED, UNDER_WAY, Delivery, Notice, State
 
 MOST = 200  # of one order: more was told only of one that went round for months
@@ -69,6 +70,8 @@ def _line_words(line: Delivery) -> str:
     if line.state == State.RECEIVED:
         demo = _("（演示）") if line.reference == "demo" else ""
         return _("%(way)s已送达 %(at)s") % {"way": way, "at": _clock(line.received_at)} + demo
+    if line.error == UNSURE:
+        return _unsure_words(line, way)
     if line.state == State.SENT:
         return _("%(way)s已发 %(at)s") % {"way": way, "at": _clock(line.sent_at)}
     if line.state in UNDER_WAY:
@@ -77,6 +80,12 @@ def _line_words(line: Delivery) -> str:
     if line.state == State.REPLACED:
         return _("%(way)s没单发，并进后一条") % {"way": way}
     return _("%(way)s没送到：%(why)s") % {"way": way, "why": why(line.error)}
+
+
+def _unsure_words(line: Delivery, way: str) -> str:
+    if line.state in UNDER_WAY:
+        return _("%(way)s不确定发出没有，%(at)s 再发一次") % {"way": way, "at": _clock(line.next_at)}
+    return _("%(way)s不确定发出没有，不再重发") % {"way": way}
 
 
 def channel_name(channel: str) -> str:
@@ -90,6 +99,7 @@ def why(code: str) -> str:
         "no_phone": _("没留手机号"), "sealed": _("密封的单子不发短信"), "no_calls": _("说过不用联系"),
         "no_provider": _("还没有接上短信或邮件"), "switched_off": _("本人关了"), "no_address": _("没有登记号码或邮箱"),
         "inactive": _("账号停用了"), "gone": _("号码已经删除"), "too_late": _("耽搁太久，不再发"),
+        "unsure": _("不确定发出没有，请问一声"),
         "tries": _("试了多次没发成"), "timeout": _("短信平台没回应"), "no_connection": _("连不上短信平台或邮件服务器"),
         "certificate": _("短信平台的证书不对"), "insecure_address": _("短信平台的地址不是 https"),
         "http_401": _("短信平台不认密钥"), "http_403": _("短信平台不认密钥"), "http_400": _("短信平台不收这个号码"),
