@@ -7,6 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from sandan.core.sealed import SealedTextField
 from sandan.people.models.roles import Role
@@ -50,8 +51,16 @@ class Person(AbstractBaseUser):
 
     @property
     def is_outside(self) -> bool:
-        """Whether all posts ever held are an outside partner's or a day's; rooms below this one ask it of the user."""
-        roles = set(self.posts.values_list("role", flat=True))
+        """Whether the posts held now (where there is none, the last ones held) are all an outside partner's or a day's.
+
+        Rooms below this one ask it of the user at their doors.
+        """
+        at = timezone.now()
+        begun = [post for post in self.posts.values_list("role", "from_at", "to_at") if post[1] <= at]
+        ends = {to_at for _role, _from_at, to_at in begun}
+        last = max((end for end in ends if end), default=None)
+        running = {role for role, _from_at, to_at in begun if to_at is None or to_at > at}
+        roles = running or {role for role, _from_at, to_at in begun if to_at == last}
         return bool(roles) and roles <= {Role.PARTNER.value, Role.DAY_WORKER.value}
 
     def has_ended(self, at: datetime) -> bool:
