@@ -128,6 +128,8 @@ KINDS: dict[str, Kind] = {
     "send_no": Kind(_("%(number)s 外单位退回来了，原因在单子里。")),
     "send_done": Kind(_("%(number)s 外单位办完了，请看一眼。")),
     "wish_erase": Kind(_("%(number)s 点单人要求删除个人信息，请看一眼。")),
+    "roster_gap": Kind(_("双报到：您单位的名册还差着，请打开看一眼，没报到的写上原因。"), (SMS,)),
+    "checkin_wait": Kind(_("您单位请您到社区报到，点开就能办。"), (SMS,)),
     "code": Kind("", asker=_("验证码%(code)s，5分钟内用。不要告诉别人。"), lane=Lane.CODE, has_link=False),
 }
 

@@ -15,12 +15,14 @@ from sandan.people.access import EVERYBODY, Request, posts_of, role_required
 from sandan.people.models import Role
 
 anybody_with_a_post = role_required(*EVERYBODY)
+LEADING = ("roster_gap", "checkin_wait")  # kinds that are about no order and still open a page
 HELPERS = frozenset({Role.MEMBER, Role.GRID_WORKER, Role.GRID_LEADER, Role.UNIT_CLERK})
 
 
 def _row(notice: Notice) -> dict[str, object]:
     number = queries.number_of(notice)
-    return {"notice": notice, "text": queries.sentence(notice), "number": number, "ways": queries.ways_out(notice)}
+    leads = bool(number) or notice.kind in LEADING
+    return {"notice": notice, "text": queries.sentence(notice), "leads": leads, "ways": queries.ways_out(notice)}
 
 
 def _serves(request: Request) -> bool:
@@ -61,8 +63,17 @@ def inbox(request: Request) -> HttpResponse:
 def open_notice(request: Request, pk: int) -> HttpResponse:
     """Read it and go to what it is about."""
     notice = actions.read(notice=access.notice_of(request.user, pk), by=request.user, at=timezone.now())
+    return redirect(_about(notice) or "notices:inbox")
+
+
+def _about(notice: Notice) -> str | None:
+    """The page of what a notice is about: its order, a unit's roster, one's own check-in."""
+    if notice.kind == "roster_gap":
+        return url_or_none("people:unit", notice.subject_id)
+    if notice.kind == "checkin_wait":
+        return url_or_none("people:me")
     number = queries.number_of(notice)
-    return redirect((number and url_or_none("orders:go", number)) or "notices:inbox")
+    return (number and url_or_none("orders:go", number)) or None
 
 
 @require_POST

@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from sandan.orders.views import boards, boards_calls, boards_checks, boards_figures, boards_lists, boards_map, live
+from sandan.orders.views import (
+    boards,
+    boards_calls,
+    boards_checks,
+    boards_figures,
+    boards_lists,
+    boards_map,
+    live,
+    participation,
+)
 
 urlpatterns: list[URLPattern] = [
     path("desk/board/", boards.board, name="board"),
@@ -18,4 +27,6 @@ urlpatterns: list[URLPattern] = [
     path("desk/stalled/", boards_lists.stalled, name="stalled"),
     path("desk/unanswered/", boards_lists.unanswered, name="unanswered"),
     path("desk/figures/", boards_figures.figures, name="figures"),
+    path("participation/", participation.takers, name="participation"),
+    path("participation/<int:pk>/", participation.takers_of, name="participation_unit"),
 ]
