@@ -115,9 +115,9 @@ def may_sign_in(person: Person, at: datetime) -> bool:
 
 
 def stage_code(phone: str, device: bytes) -> str:
-    """The figures last asked for on this device, where nothing leaves the house; else ""."""
+    """The figures last asked for on this device, for the page of a demo, where nothing leaves the house; "" for none."""
     rows = LoginCode.objects.filter(phone_digest=digest(phone, "phone"), device=device, used_at=None)
-    row = rows.order_by("-at", "-pk").first() if person_of_phone(phone) else None
+    row = rows.order_by("-at", "-pk").first()
     return row.code.open_unlogged() if row and row.code else ""
 
 

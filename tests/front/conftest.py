@@ -50,3 +50,11 @@ def community(db: None) -> Place:
     return Place.objects.create(
         code=COMMUNITY, kind=Place.Kind.COMMUNITY, name="造纸厂社区", name_key="zaozhichang", phone="03514040110"
     )
+
+
+@pytest.fixture
+def keeper(db: None) -> Person:
+    """The keeper of the accounts of the clerk's county."""
+    person = Person.objects.create_user("keeper", "管安全", PASSWORD)
+    Post.objects.create(person=person, role=Role.SECURITY, scope="140106", from_at=timezone.now() - timedelta(days=9))
+    return person

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from sandan.core import consents
 from sandan.core.pages import ASKERS_KEY, COMMUNITY_COOKIE, ELDER_COOKIE, HOTLINE, is_elder, page, url, url_or_none
 from sandan.front import queries
 from sandan.places.models import Place
@@ -60,7 +61,8 @@ def help_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is asked, what for, who sees it, and what one may ask for."""
-    return page(request, "front/privacy.html", _about(queries.community(request.COOKIES.get(COMMUNITY_COOKIE))))
+    about = _about(queries.community(request.COOKIES.get(COMMUNITY_COOKIE)))
+    return page(request, "front/privacy.html", about | {"notice_since": consents.CURRENT})
 
 
 @require_POST
