@@ -40,4 +40,4 @@ VISIT_KEPT = timedelta(days=180)
 STAFF_A_PAGE = 50  # rows of the register of accounts
 
 # moves that open what stands under seal: by the name of the address
-REVEALS = frozenset({"orders:reveal", "orders:task_reveal", "orders:together_reveal"})
+REVEALS = frozenset({"orders:reveal", "orders:task_reveal", "orders:together_reveal", "people:member_contact"})

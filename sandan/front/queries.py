@@ -221,8 +221,14 @@ FIELDS = {
     "door": gettext_lazy("门牌"),
     "original": gettext_lazy("原话"),
     "photo": gettext_lazy("密封事项的照片"),
+    "people.person.phone": gettext_lazy("工作手机号"),
 }
-PURPOSES = {"desk": gettext_lazy("社区办单"), "serve": gettext_lazy("上门服务"), "photo": gettext_lazy("看照片")}
+PURPOSES = {
+    "desk": gettext_lazy("社区办单"),
+    "serve": gettext_lazy("上门服务"),
+    "photo": gettext_lazy("看照片"),
+    "member": gettext_lazy("联系报到党员"),
+}
 
 
 @dataclass(frozen=True)
@@ -260,5 +266,6 @@ def trail(before: int | None) -> Trail:
 
 
 def _seen(look: Look) -> Seen:
-    what, why = FIELDS.get(look.field, look.field), PURPOSES.get(look.why, look.why)
+    what = FIELDS.get(f"{look.subject}.{look.field}") or FIELDS.get(look.field, look.field)
+    why = PURPOSES.get(look.why, look.why)
     return Seen(look.pk, look.at, look.person.name, str(what), look.subject_id, str(why))

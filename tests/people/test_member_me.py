@@ -151,11 +151,13 @@ class TestCheckingIn:
         assert hands.post(f"{CHECKIN}{row.pk}/rate/", {"word": "good"}).status_code == 404
 
     def test_opens_again_for_who_left(self, member: Person, hands: Client) -> None:
-        """Between two check-ins nobody holds a post; the way back stays open."""
+        """Between two check-ins nobody holds a post; a new login finds the way back open."""
         row = member.checkins.get()
-        assert "退出了" in text_of(hands.post(f"{CHECKIN}{row.pk}/leave/", follow=True))
-        assert "去报到" in text_of(hands.get(ME))
-        assert hands.post(CHECKIN, {"grid": GRID}).status_code == 302
+        assert hands.post(f"{CHECKIN}{row.pk}/leave/").status_code == 302
+        again = signed_in(Person.objects.get(pk=member.pk))
+        assert "去报到" in text_of(again.get(ME))
+        assert again.post(CHECKIN, {"grid": GRID}).status_code == 302
+        assert member.checkins.filter(to_at=None).count() == 1
 
     def test_is_shut_for_who_never_was_one(self) -> None:
         assert signed_in(a_person()).get(ME).status_code == 403

@@ -209,7 +209,7 @@ class TestLinks:
         assert desk.post(f"{LIST}{row.pk}/charges/", {"scopes": [micro.code]}).status_code == 302
         assert "三号院" in text_of(signed_in(people["near"]).get("/people/me/"))
         desk.post(f"{LIST}{row.pk}/charges/", {"scopes": [GRID]})
-        assert list(row.charges.order_by("pk").values_list("scope", "to_at__isnull")) == [
+        assert [(one.scope, one.to_at is None) for one in row.charges.order_by("pk")] == [
             (micro.code, False), (GRID, True),
         ]  # fmt: skip
         refused = desk.post(f"{LIST}{row.pk}/charges/", {"scopes": [OTHER_GRID]})
@@ -226,4 +226,5 @@ class TestLinks:
         desk.post(f"{LIST}{row.pk}/charges/", {"scopes": [GRID]})
         assert desk.post(f"{LIST}{row.pk}/end/").status_code == 302
         assert not row.charges.filter(to_at=None).exists()
+        desk.get(LIST)  # which says once that it ended
         assert "贺连生" not in text_of(desk.get(LIST, {"name": "贺"}))

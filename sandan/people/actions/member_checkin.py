@@ -173,7 +173,8 @@ def _end(row: MemberCheckin | None, end: str, by: Actor, at: datetime) -> Member
     row.save(update_fields=["to_at", "end"])
     row.charges.filter(to_at=None).update(to_at=max(at, row.from_at))
     if row.post.to_at is None or row.post.to_at > at:
-        Post.objects.filter(pk=row.post_id).update(to_at=max(at, row.post.from_at + _MOMENT))
+        settled = at if end == End.MOVED else None  # work in hand goes along; after any other end it finds a new hand
+        Post.objects.filter(pk=row.post_id).update(to_at=max(at, row.post.from_at + _MOMENT), settled_at=settled)
         journal.write(
             row.post, "end", by=by, at=at, scope=row.grid, person=row.person_id, role=Role.MEMBER.value
         )  # fmt: skip

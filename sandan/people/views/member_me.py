@@ -96,7 +96,7 @@ def me_profile(request: Request) -> HttpResponse:
 @own_page
 def me_checkin(request: Request) -> HttpResponse:
     """Find the grid by yard, address or community; a post checks in there, or moves a check-in."""
-    at, form = timezone.now(), GridForm(request.POST or None)
+    at, form = timezone.now(), GridForm(request.POST if request.method == "POST" else None)
     trouble = ""
     if request.method == "POST" and form.is_valid():
         grid = member_grids.grid(form.cleaned_data["grid"])
