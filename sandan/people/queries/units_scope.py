@@ -22,8 +22,8 @@ def overseen(posts: Iterable[Post]) -> tuple[str, ...]:
 def in_ground(codes: Iterable[str], at: datetime) -> Q:
     """Units that serve a community of these areas now, or have it as their pair."""
     wanted = tuple(codes)
-    serving = UnitCheckin.objects.live(at).filter(inside(wanted, "community_id")).values("unit")
-    paired = Pair.objects.live(timezone.localdate(at)).filter(inside(wanted, "community_id")).values("unit")
+    serving = UnitCheckin.objects.live(at).filter(inside(wanted, "community__code")).values("unit")
+    paired = Pair.objects.live(timezone.localdate(at)).filter(inside(wanted, "community__code")).values("unit")
     return Q(pk__in=serving) | Q(pk__in=paired)
 
 
