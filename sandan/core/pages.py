@@ -1,6 +1,6 @@
 """Our pages: the Jinja2 environment and `page`, which renders a whole page or the one block that a swap needs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -33,6 +33,26 @@ def _(text: str) -> str:
     return text
 
 
+Spot = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Rail:
+    """The rail of one page: places in sight, and those under the opener in named groups."""
+
+    near: tuple[Spot, ...] = ()
+    more: tuple[tuple[str, tuple[Spot, ...]], ...] = ()
+
+    @property
+    def hidden(self) -> tuple[Spot, ...]:
+        """All places under the opener."""
+        return tuple(spot for _group, spots in self.more for spot in spots)
+
+    def under(self, name: str) -> Spot | None:
+        """The place of that name, where it lies under the opener."""
+        return next((spot for spot in self.hidden if spot["name"] == name), None)
+
+
 @dataclass(frozen=True)
 class RailPlace:
     """One place of the staff frame: its URL name, its short word, its icon."""
@@ -60,6 +80,11 @@ RAIL = (
     RailPlace("intake:catalogue", _("事项"), "clipboard-list"),
     RailPlace("notices:inbox", _("消息"), "bell"),
 )
+
+# A desk's day: these stand in sight in this order; all others lie under 更多, in groups by their room.
+FIRST = ("orders:inbox", "orders:board", "orders:enter", "orders:calls", "orders:unanswered", "notices:inbox")
+GROUPS = {"orders": _("办单"), "people": _("人和单位"), "": _("资料")}
+MOST_IN_SIGHT = len(FIRST) + 1  # so few fit without an opener
 
 TABS = (  # the foot of those who serve
     RailPlace("orders:hall", _("抢单"), "hand-grab"),
@@ -91,28 +116,38 @@ def url_or_none(name: str, *args: Any, **kwargs: Any) -> str | None:
         return None
 
 
-def rail(user: Any, only: tuple[str, ...] | None = None) -> list[dict[str, str]]:
+def rail(user: Any, only: tuple[str, ...] | None = None) -> Rail:
     """The places of the staff frame that exist here: name, label, icon, href. Nothing for a visitor.
 
     `only` names the places that the page's own room found open to this person.
     """
     if not getattr(user, "is_authenticated", False):
-        return []
-    wanted = [place for place in RAIL if only is None or place.name in only]
+        return Rail()
+    spots = _spots([place for place in RAIL if only is None or place.name in only])
+    if len(spots) <= MOST_IN_SIGHT:
+        return Rail(tuple(spots))
+    near = sorted((spot for spot in spots if spot["name"] in FIRST), key=lambda spot: FIRST.index(spot["name"]))
+    groups: dict[str, list[Spot]] = {}
+    for spot in spots:
+        if spot["name"] not in FIRST:
+            room = spot["name"].partition(":")[0]
+            groups.setdefault(room if room in GROUPS else "", []).append(spot)
+    return Rail(
+        tuple(near), tuple((gettext(words), tuple(groups[room])) for room, words in GROUPS.items() if room in groups)
+    )
+
+
+def _spots(places: Iterable[RailPlace]) -> list[Spot]:
     return [
         {"name": place.name, "label": gettext(place.label), "icon": place.icon, "href": href}
-        for place in wanted
+        for place in places
         if (href := url_or_none(place.name))
     ]
 
 
-def tabs() -> list[dict[str, str]]:
+def tabs() -> list[Spot]:
     """The places at the foot of the members' frame: name, label, icon, href."""
-    return [
-        {"name": place.name, "label": gettext(place.label), "icon": place.icon, "href": href}
-        for place in TABS
-        if (href := url_or_none(place.name))
-    ]
+    return _spots(TABS)
 
 
 def _lang() -> str:

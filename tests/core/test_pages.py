@@ -153,14 +153,30 @@ class TestPage:
 
 class TestRail:
     def test_is_empty_for_a_visitor(self) -> None:
-        assert pages.rail(None) == []
+        assert pages.rail(None) == pages.Rail()
 
     def test_skips_places_that_do_not_exist(self, monkeypatch: pytest.MonkeyPatch) -> None:
         here = (pages.RailPlace("front:help", "帮助", "inbox"), pages.RailPlace("moon:landing", "月亮", "inbox"))
         monkeypatch.setattr(pages, "RAIL", here)
         user = type("Somebody", (), {"is_authenticated": True})()
-        assert [place["label"] for place in pages.rail(user)] == ["帮助"]
-        assert pages.rail(user, only=("moon:landing",)) == []
+        assert [place["label"] for place in pages.rail(user).near] == ["帮助"]
+        assert pages.rail(user, only=("moon:landing",)) == pages.Rail()
+
+    def test_shows_a_desk_s_day_and_keeps_the_rest_in_groups(self) -> None:
+        user = type("Somebody", (), {"is_authenticated": True})()
+        rail = pages.rail(user)
+        assert tuple(place["name"] for place in rail.near) == pages.FIRST
+        shown = [*rail.near, *rail.hidden]
+        assert sorted(place["name"] for place in shown) == sorted(
+            place.name for place in pages.RAIL if pages.url_or_none(place.name)
+        )
+        assert next(name for name, places in rail.more if places) == "办单"
+
+    def test_needs_no_opener_for_a_few(self) -> None:
+        user = type("Somebody", (), {"is_authenticated": True})()
+        few = ("orders:figures", "places:map", "people:members")
+        assert {place["name"] for place in pages.rail(user, only=few).near} == set(few)
+        assert pages.rail(user, only=few).more == ()
 
 
 class TestUrlOrNone:

@@ -84,7 +84,7 @@ class TestUnsent:
         assert_clean(page)
         keep_picture(page, "unsent", size)
         page.get_by_role("button", name="告诉了").click()
-        expect(page.get_by_role("heading", name="都送到了")).to_be_visible()
+        expect(page.get_by_text("都送到了", exact=True)).to_be_visible()
         assert_clean(page)
 
     def test_leads_to_the_order(self, visit: Visit, cast: Cast, order: Order) -> None:

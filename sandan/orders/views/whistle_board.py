@@ -34,7 +34,10 @@ def _scope(request: Request, at: datetime) -> tuple[Scope | None, DaysForm]:
 @require_safe
 @desk_required
 def whistles(request: Request) -> HttpResponse:
-    """One named list of calls; without a name those that nobody answered in time, or all that are open."""
+    """One named list of calls; without a name those that nobody answered in time, or all that are open.
+
+    A refresh gets the list alone.
+    """
     at = timezone.now()
     scope, form = _scope(request, at)
     scope = scope or Scope(desk_codes(request.user, at))
@@ -46,9 +49,9 @@ def whistles(request: Request) -> HttpResponse:
         "now": at, "form": form, "name": name, "label": LISTS[name].label, "calls": calls, "matter_of": matter_of,
         "tabs": [(LISTS[one].label, f"?list={one}", one == name, counts[one], one == "missed") for one in TABS],
         "states": whistle_side.STATES, "side_of": lambda number: url("orders:side", number), "scope": scope,
-        "place": "orders:whistles",
+        "place": "orders:whistles", "here": request.get_full_path(),
     }  # fmt: skip
-    return page(request, "orders/whistle_board.html", context)
+    return page(request, "orders/whistle_board.html", context, part="live" if request.htmx else None)
 
 
 @require_safe
