@@ -3,15 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from sandan.core import chain, journal, retention
 from sandan.orders import actions
 from sandan.orders.actions.forgetting import KEEP_CONTACT, KEEP_PICTURES, forget
-from sandan.orders.models import Asker, Order, Photo, Words
+from sandan.orders.models import Asker, Order, Pass, Photo, Words
 from sandan.orders.queries import timeline
 from sandan.orders.workflow import S
 from tests.factories.orders import a_picture, an_order
-from tests.factories.people import cast
+from tests.factories.people import COMMUNITY, cast
 
 pytestmark = pytest.mark.django_db
 A_DAY = timedelta(days=1)
@@ -69,6 +70,22 @@ class TestForget:
             assert photo.large.open_bytes() == photo.small.open_bytes()
             assert photo.taken is None
         assert Asker.objects.get(order=closed).phone is not None
+
+    def test_forgets_the_device_of_a_pass_that_is_over(self) -> None:
+        """Nightly: which phone typed it is nobody's business once the pass lifts nothing any more; its use stays."""
+        people = cast()
+        at = timezone.now()
+        rows = [
+            Pass.objects.create(
+                community_id=COMMUNITY, by=people.dispatcher, at=at, code_digest=b"c" * 32, type_by=at, used_at=at,
+                device=b"d" * 32, until=at + A_DAY * days, ended_at=at if is_ended else None,
+            )
+            for days, is_ended in ((1, False), (9, True), (9, False))
+        ]  # fmt: skip
+        forget(at=at + A_DAY)
+        kept = Pass.objects.filter(pk__in=[row.pk for row in rows], device__isnull=False)
+        assert [row.pk for row in kept] == [rows[2].pk]
+        assert Pass.objects.filter(used_at=at).count() == 3
 
     def test_keeps_up_with_what_a_large_district_adds_in_a_day(self) -> None:
         """G3, G5: a million orders a year are some 3,000 a day, with three pictures each; one statement finds them."""

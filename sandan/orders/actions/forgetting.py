@@ -11,12 +11,14 @@ from sandan.core.batches import claimed
 from sandan.core.retention import Key, Names, drop, emptied, named, rule
 from sandan.intake.models import Category
 from sandan.orders.actions import following
-from sandan.orders.models import Asker, CallBack, Draft, Order, PhoneCode, Photo, Review, Ring, Words
+from sandan.orders.models import Asker, CallBack, Draft, Order, Pass, PhoneCode, Photo, Review, Ring, Words
 from sandan.orders.queries import resident_writing
+from sandan.people.models import PeopleImport
 
 KEEP_CONTACT = timedelta(days=2 * 365)
 KEEP_PICTURES = timedelta(days=180)
 KEEP_SEALED_PICTURES = timedelta(days=365)
+KEEP_LISTS = timedelta(days=90)
 NOTHING: dict[str, Any] = {"name": None, "phone": None, "phone_digest": None, "phone_tail": ""}
 NO_CALLER: dict[str, Any] = {
     "number": None, "name": None, "digest": None, "tail_digest": None, "keep_until": None,
@@ -103,11 +105,33 @@ def _forget_callers(keys: Sequence[Key], _at: datetime) -> Names:
     return emptied(Ring.objects.filter(pk__in=[ring.pk for ring in rings]), **NO_CALLER)
 
 
+def _spent_passes(cutoff: datetime) -> QuerySet[Pass, Pass]:
+    return Pass.objects.filter(Q(until__lte=cutoff) | Q(ended_at__lte=cutoff), device__isnull=False)
+
+
+def _forget_devices(keys: Sequence[Key], _at: datetime) -> Names:
+    """Which device a pass was for, once it is over; that it was used stays."""
+    passes = claimed(Pass.objects.filter(pk__in=keys).order_by("pk").only("pk"), retention.BATCH)
+    return emptied(Pass.objects.filter(pk__in=[one.pk for one in passes]), device=None)
+
+
+def _lists(cutoff: datetime) -> QuerySet[PeopleImport, PeopleImport]:
+    return PeopleImport.objects.filter(before__isnull=False, applied_at__lt=cutoff)
+
+
+def _forget_lists(keys: Sequence[Key], _at: datetime) -> Names:
+    """The way back of a list holds names and numbers as they were; after a while nobody goes back any more."""
+    lists = claimed(PeopleImport.objects.filter(pk__in=keys).order_by("pk").only("pk"), retention.BATCH)
+    return emptied(PeopleImport.objects.filter(pk__in=[one.pk for one in lists]), before=None)
+
+
 RULES = (
     rule("contact", KEEP_CONTACT, _holding, _forget_contacts),
     rule("pictures", KEEP_PICTURES, _whole_pictures, _thin_pictures),
     rule("sealed_pictures", KEEP_SEALED_PICTURES, _sealed_pictures, _drop_pictures),
     rule("callers", timedelta(0), _callers, _forget_callers),
+    rule("devices", timedelta(0), _spent_passes, _forget_devices),
+    rule("lists", KEEP_LISTS, _lists, _forget_lists),
     rule("drafts", resident_writing.DRAFT_LIFE, lambda cutoff: Draft.objects.filter(at__lte=cutoff), drop(Draft)),
     rule("codes", following.CODE_KEPT, lambda cutoff: PhoneCode.objects.filter(at__lte=cutoff), drop(PhoneCode)),
 )
