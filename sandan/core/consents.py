@@ -3,8 +3,6 @@
 Other words mean a new version, with the day from which they are shown; old ones stay for those who agreed to them.
 """
 
-from datetime import date
-
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -25,8 +23,3 @@ PURPOSES: dict[str, Promise] = {
     CONTACT: _("留称呼和电话，用来办这件事、告诉您结果"),
     CALL_BACK: _("办好后打电话问满不满意"),
 }
-
-
-def in_force_since() -> date:
-    """The first day of the words that are shown now."""
-    return date.fromisoformat(CURRENT)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from sandan.core import calendar, certificates, checks, serving, tasks
 from sandan.core.errors import Refused
+from sandan.core.models import Erasure
 
 OLDEST = 150000  # PostgreSQL 15
 SKEW = timedelta(seconds=2)
@@ -23,6 +24,7 @@ SILENT = timedelta(seconds=60)
 GIGABYTE = 1024**3
 LEAST_ROOM = GIGABYTE // 2
 BACKUP_MARK, BACKUP_DUE = "last-backup", timedelta(days=2)
+FORGETTING_DUE = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -170,6 +172,21 @@ def _backup() -> tuple[str, str]:
     return ("warn", words + _("，该再备份一次了")) if age > BACKUP_DUE else ("ok", words)
 
 
+def _forgetting() -> tuple[str, str]:
+    """Whether last night's erasing ran, and left nothing over."""
+    latest = Erasure.objects.order_by("rule", "-id").distinct("rule")
+    over = sum(one.left or 0 for one in latest)
+    last = max((one.at for one in latest), default=None)
+    if last is None:
+        return "warn", _("还没有跑过；sandan serve 每天凌晨跑一次")
+    age = timezone.now() - last
+    if age > FORGETTING_DUE:
+        return "warn", _("%(days)d 天没有跑了；请让 sandan serve 的后台进程整夜开着") % {"days": age.days}
+    if over:
+        return "warn", _("还有 %(count)d 处过期没删，今晚接着删") % {"count": over}
+    return "ok", _("%(hours)d 小时前跑过，过期的都删了") % {"hours": age.total_seconds() // 3600}
+
+
 PROBES: tuple[tuple[str, Callable[[], tuple[str, str]]], ...] = (
     ("设置", _settings),
     ("密钥", _keys),
@@ -181,4 +198,5 @@ PROBES: tuple[tuple[str, Callable[[], tuple[str, str]]], ...] = (
     ("磁盘", _disk),
     ("备份", _backup),
     ("后台进程", _worker),
+    ("到期删除", _forgetting),
 )

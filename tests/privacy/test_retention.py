@@ -9,15 +9,17 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from sandan.core import journal, retention
+from sandan.core import health, journal, retention
 from sandan.core.models import Erasure, Look
 from sandan.orders import actions
 from sandan.orders.actions import forgetting, looking
 from sandan.orders.models import Asker, CallBack, Order, Photo, Review, Words
 from sandan.orders.workflow import S
+from sandan.people.models import PeopleImport
 from tests.factories.orders import MORNING, a_picture, an_order, asker_of
-from tests.factories.people import Cast, cast
+from tests.factories.people import COUNTY, Cast, cast
 
 pytestmark = pytest.mark.django_db
 A_DAY = timedelta(days=1)
@@ -166,6 +168,35 @@ class TestOwn:
         store.save()
         Session.objects.update(expire_date=MORNING)
         assert carried_out("sessions", MORNING + A_DAY).count == 1
+
+
+class TestLists:
+    def test_lose_their_way_back_after_ninety_days(self, people: Cast) -> None:
+        """It holds names and numbers as they stood before an import."""
+        made = PeopleImport.objects.create(
+            kind="members", county_id=COUNTY, at=MORNING, name="members.xlsx", digest="0" * 64, size=1,
+            state="applied", applied_at=MORNING, before=b"[]",
+        )  # fmt: skip
+        assert carried_out("lists", MORNING + forgetting.KEEP_LISTS).count == 0
+        assert carried_out("lists", MORNING + forgetting.KEEP_LISTS + A_DAY).count == 1
+        made.refresh_from_db()
+        assert made.before is None
+
+
+class TestProbe:
+    """`sandan check` says when nothing was erased for days, or something is left over."""
+
+    def test_warns_until_it_ran_and_when_something_is_left(self, people: Cast) -> None:
+        assert health._forgetting()[0] == "warn"
+        order = an_order(people, S.WITHDRAWN)
+        retention.run([RULES["contact"]], at=timezone.now())
+        assert health._forgetting()[0] == "ok"
+        Erasure.objects.update(left=3)
+        assert "3" in health._forgetting()[1]
+        Erasure.objects.update(left=0, at=timezone.now() - 3 * A_DAY)
+        level, words = health._forgetting()
+        assert (level, order.pk > 0) == ("warn", True)
+        assert "3 天" in words
 
 
 class TestPage:
