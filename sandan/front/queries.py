@@ -115,7 +115,7 @@ def may_sign_in(person: Person, at: datetime) -> bool:
 
 
 def stage_code(phone: str, device: bytes) -> str:
-    """The figures last asked for on this device, for the page of a demo, where nothing leaves the house; "" for none."""
+    """The figures last asked for on this device, for a demo, where nothing leaves the house; "" for none."""
     rows = LoginCode.objects.filter(phone_digest=digest(phone, "phone"), device=device, used_at=None)
     row = rows.order_by("-at", "-pk").first()
     return row.code.open_unlogged() if row and row.code else ""

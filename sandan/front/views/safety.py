@@ -48,8 +48,8 @@ def said(device: str) -> str:
     """Two words for a device, e.g. 手机 · 微信."""
     known = {
         "phone": _("手机"), "tablet": _("平板"), "windows": _("Windows 电脑"), "mac": _("苹果电脑"),
-        "linux": _("Linux 电脑"), "wechat": _("微信"), "wecom": _("企业微信"), "dingtalk": _("钉钉"), "feishu": _("飞书"),
-        "edge": "Edge", "firefox": "Firefox", "chrome": _("谷歌内核浏览器"), "safari": "Safari",
+        "linux": _("Linux 电脑"), "wechat": _("微信"), "wecom": _("企业微信"), "dingtalk": _("钉钉"),
+        "feishu": _("飞书"), "edge": "Edge", "firefox": "Firefox", "chrome": _("谷歌内核浏览器"), "safari": "Safari",
     }  # fmt: skip
     found = [known[word] for word in device.split() if word in known]
     return " · ".join(found) or _("别的设备")
