@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from sandan.calc.sheets.lists import Reader
+from sandan.calc.sheets.lists import Reader, discreet
 from sandan.calc.sheets.values import names
 from sandan.people import access
 from sandan.people.actions.import_crowd import Someone, Told
@@ -59,7 +59,7 @@ def _row(desk: Desk, reader: Reader, units: dict[str, Unit]) -> Row | None:
     known, wanted = skills(), reader.get("skills", lambda value: names(value, 80)) or ()
     for skill in wanted:
         if skill not in known:
-            desk.plan.remarks.append(("no_skill", reader.line.where, skill[:20]))
+            desk.plan.remarks.append(("no_skill", reader.line.where, discreet(skill[:20])))
     if not reader.is_bad and grid and not _may(desk, grid, unit):
         reader.fault("code" if "code" in reader.line.columns else "grid", "not_yours", desk.ground.name_of(grid))
     if reader.is_bad or told is None or grid is None:

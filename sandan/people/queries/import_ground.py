@@ -57,9 +57,11 @@ class Ground:
                 reader.fault("code", "no_code" if code not in self.names else "code_level", code)
                 return None
             return code
-        above = ""
+        above, faults = "", len(reader.faults)
         for level, length in LEVELS.items():
             found = reader.get(level, partial(self._called_so, length=length, above=above))
+            if len(reader.faults) > faults:
+                return None  # what lies inside a place that nobody knows would be a fault of the same
             above = found or above
         if reader.is_bad:
             return None
