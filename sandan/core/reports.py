@@ -1,5 +1,6 @@
 """What a developer's error page shows: kinds, places and source lines, and no value: a value may be a person's."""
 
+from collections.abc import ItemsView
 from typing import Any
 
 from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
@@ -23,9 +24,9 @@ class Filter(SafeExceptionReporterFilter):
         """Their names."""
         return dict.fromkeys(request.POST, HIDDEN) if request is not None else {}
 
-    def get_traceback_frame_variables(self, request: Any, tb_frame: Any) -> list[tuple[str, str]]:  # noqa: ARG002
+    def get_traceback_frame_variables(self, request: Any, tb_frame: Any) -> ItemsView[str, Any]:  # noqa: ARG002
         """Their names and types."""
-        return [(name, f"‹{type(value).__name__}›") for name, value in tb_frame.f_locals.items()]
+        return {name: f"‹{type(value).__name__}›" for name, value in tb_frame.f_locals.items()}.items()
 
 
 class Reporter(ExceptionReporter):

@@ -73,7 +73,12 @@ def _carry_out(rule: Rule, at: datetime) -> Erasure:
     proof.left, proof.ended_at = rule.left(cutoff), timezone.now()
     with transaction.atomic():
         proof.save(update_fields=["left", "ended_at"])
-        facts = {"rule": rule.code, "count": proof.count, "left": proof.left, "digest": bytes(proof.digest).hex()}
+        facts: dict[str, journal.Fact] = {
+            "rule": rule.code,
+            "count": proof.count,
+            "left": proof.left,
+            "digest": bytes(proof.digest).hex(),
+        }
         journal.write(proof, "forgotten", by="clock", at=at, scope="", **facts)
     return proof
 

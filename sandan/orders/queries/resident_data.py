@@ -184,7 +184,7 @@ def _told(asker: Asker) -> tuple[Told, ...]:
 
 def _callers(order: Order) -> tuple[datetime, ...]:
     kept = Ring.objects.filter(order=order, keep_until__isnull=False).order_by("pk")
-    return tuple(kept.values_list("keep_until", flat=True))
+    return tuple(until for until in kept.values_list("keep_until", flat=True) if until)
 
 
 def agreed(asker: Asker) -> tuple[Agreed, ...]:
