@@ -76,6 +76,7 @@ RAIL = (
     RailPlace("orders:figures", _("数据"), "chart-bar"),
     RailPlace("people:members", _("党员"), "users"),
     RailPlace("people:service", _("服务岗"), "heart-handshake"),
+    RailPlace("people:units", _("单位"), "building"),
     RailPlace("places:map", _("地图"), "map-2"),
     RailPlace("intake:catalogue", _("事项"), "clipboard-list"),
     RailPlace("notices:inbox", _("消息"), "bell"),
