@@ -1,5 +1,6 @@
 """Tables of the order, its people, its words and its course."""
 
+from sandan.orders.models.card import CardIssue, CardRun
 from sandan.orders.models.course import CallBack, Check, Custody, Extension, Offer, Pause, Review
 from sandan.orders.models.duty import Duty, Page, Paging
 from sandan.orders.models.follow import Knock, PhoneCode
@@ -19,6 +20,8 @@ __all__ = [
     "Asker",
     "Call",
     "CallBack",
+    "CardIssue",
+    "CardRun",
     "Check",
     "Claim",
     "Consent",

@@ -8,6 +8,7 @@ from sandan.people.models.member_checkin import MemberCharge, MemberCheckin, Mem
 from sandan.people.models.organisation import Organisation
 from sandan.people.models.pair import Pair
 from sandan.people.models.person import Person, PersonManager
+from sandan.people.models.photo import Portrait
 from sandan.people.models.post import Post, PostQuerySet, scopes_over
 from sandan.people.models.register import Resource, UnitCheckin, UnitFile, UnitLink, UnitRating
 from sandan.people.models.roles import HELPING, Role
@@ -37,6 +38,7 @@ __all__ = [
     "Person",
     "PersonManager",
     "PersonMark",
+    "Portrait",
     "Post",
     "PostQuerySet",
     "Reminder",
