@@ -69,14 +69,16 @@ UNION ALL SELECT 'double', count(*), coalesce(sum(posts), 0) FROM each WHERE pos
 UNION ALL SELECT 'ending', count(*), count(DISTINCT person_id) FROM held WHERE to_at <= %(until)s
 """  # noqa: S608 (words of ours)
 _GROUND = f"""
-WITH held AS (SELECT p.scope, p.role, p.grade FROM people_post p
-    JOIN people_person person ON person.id = p.person_id AND person.is_active WHERE {HELD})
-SELECT kind, count(*), count(*) FILTER (WHERE CASE kind
-    WHEN 'street' THEN EXISTS (SELECT FROM held WHERE role = 'liaison' AND grade <> 'deputy' AND scope = code)
-    WHEN 'community' THEN EXISTS (SELECT FROM held WHERE role = 'grid_leader' AND scope = code)
-    ELSE EXISTS (SELECT FROM held WHERE role = 'grid_worker' AND grade <> 'helper' AND scope = code) END)
-FROM places_place WHERE valid_to IS NULL AND kind IN ('street', 'community', 'grid') AND code LIKE ANY(%(codes)s)
-GROUP BY kind
+WITH held AS (
+    SELECT DISTINCT p.scope, CASE p.role WHEN 'liaison' THEN 'street' WHEN 'grid_leader' THEN 'community'
+        ELSE 'grid' END AS kind FROM people_post p
+    JOIN people_person person ON person.id = p.person_id AND person.is_active
+    WHERE {HELD} AND p.scope LIKE ANY(%(codes)s) AND (p.role = 'grid_leader' OR p.role = 'liaison'
+        AND p.grade <> 'deputy' OR p.role = 'grid_worker' AND p.grade <> 'helper'))
+SELECT place.kind, count(*), count(held.scope) FROM places_place place
+LEFT JOIN held ON held.scope = place.code AND held.kind = place.kind
+WHERE place.valid_to IS NULL AND place.kind IN ('street', 'community', 'grid') AND place.code LIKE ANY(%(codes)s)
+GROUP BY place.kind
 """  # noqa: S608 (words of ours)
 
 
@@ -162,8 +164,15 @@ def register(wanted: Wanted, at: datetime) -> Register:
     """The lines of these areas; by place, those of several posts by person. One statement."""
     order = _BY_PERSON if wanted.show == "double" else _BY_PLACE
     rows = fetch(_LIST.format(order=order), wanted.values(at))  # type: ignore[arg-type]
-    lines = [Line(*row[:4], _KIND_OF[row[4], row[5]], row[6], row[7] or "", row[8] or "", *row[9:13]) for row in rows]
+    lines = [_line(row) for row in rows]
     return Register(lines, rows[0][13] if rows else 0, wanted.offset + 1)
+
+
+def _line(row: Sequence[Any]) -> Line:
+    pk, person, name, tail, role, grade, scope, place, upper, shift, from_at, to_at, posts, _total = row
+    return Line(
+        pk, person, name, tail, _KIND_OF[role, grade], scope, place or "", upper or "", shift, from_at, to_at, posts
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

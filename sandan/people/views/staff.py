@@ -69,7 +69,7 @@ def staff(request: Request) -> HttpResponse:
     kept = {name: request.GET[name] for name in ("place", "kind", "group", "q", "show") if request.GET.get(name)}
     context = {
         "place_of": place, "register": found, "figures": queries.figures(codes, at), "wanted": wanted,
-        "can_give": bool(place) and len(place.code) in (6, 9, 12) and may_appoint(request, place.code, at),
+        "can_give": place is not None and len(place.code) in (6, 9, 12) and may_appoint(request, place.code, at),
         "tabs": _tabs(kept), "kinds": [(kind, KINDS[kind][2], _address(kept, kind=kind)) for kind in KINDS
                                        if kind in _group(wanted)],
         "shows": [(name, word, _address(kept, show=name)) for name, word in SHOWS.items()],
