@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from sandan.core.models import KindFile
 from sandan.core.serving import DEMO_MARK
-from sandan.demo import duty, month, people, world
+from sandan.demo import duty, members, month, people, world
 from sandan.demo.progress import Bar, step
 from sandan.intake.models import Category
 from sandan.orders.models import Order
@@ -53,6 +53,7 @@ def _fill(county: Place, at: datetime) -> None:
         with step(_("网格员、党员和岗位（虚构）")):
             people.make(county, Random(SEED), at)
             duty.make(county, at)
+            members.make(county, Random(SEED), at)
             KindFile.objects.get_or_create(name=DEMO_MARK)
 
 
