@@ -15,6 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from sandan.places.models import GroundImport, Place, PlaceChange
 
 CHANGERS = ("admin", "district")
+NOWHERE = "000000"  # asked about in the place of what does not exist
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -67,7 +68,12 @@ def may_change(user: Any, code: str, at: datetime) -> bool:
 def county_to_change(user: Any, code: str | None, at: datetime) -> Place:
     """The county whose ground somebody may change, the first one where none was named; 404 otherwise."""
     rows = Place.objects.filter(kind=Place.Kind.COUNTY).order_by("code")
-    for county in rows.filter(code=code) if code else rows:
+    if code:  # what is absent is asked the same questions as what is not theirs
+        county, may = rows.filter(code=code).first(), may_change(user, code, at)
+        if county and may:
+            return county
+        raise Http404
+    for county in rows:
         if may_change(user, county.code, at):
             return county
     raise Http404
@@ -75,8 +81,9 @@ def county_to_change(user: Any, code: str | None, at: datetime) -> Place:
 
 def community_to_change(user: Any, code: str, at: datetime) -> Place:
     """The community whose grids somebody may change, or 404."""
+    may = may_change(user, code, at)  # asked first, so that a community that is none costs the same
     place = community_of(code)
-    if not may_change(user, code, at):
+    if not may:
         raise Http404
     return place
 
@@ -100,6 +107,7 @@ def change_of(community: Place, number: int) -> PlaceChange:
 def import_of(user: Any, number: int, at: datetime) -> GroundImport:
     """The import or draft of this number, where somebody may change that ground; 404 otherwise."""
     row = GroundImport.objects.select_related("county", "by", "undone_by", "change").filter(pk=number).first()
-    if row is None or not may_change(user, row.county_id, at):
+    may = may_change(user, row.county_id if row else NOWHERE, at)
+    if row is None or not may:
         raise Http404
     return row

@@ -8,7 +8,9 @@ from django.test import Client
 
 from sandan.core import journal
 from sandan.core.errors import NotAllowed, Stale
+from sandan.core.models import Entry
 from sandan.core.sealed import Sealed
+from sandan.orders import limits
 from sandan.orders.actions import forgetting, whistle_phone
 from sandan.orders.models import Order, Ring
 from sandan.orders.queries import whistle_phone as queries
@@ -151,10 +153,24 @@ class TestPages:
         """G3: sealed also from who took the call."""
         pick_up(cast, phone=NUMBER, name="邓阿姨", keep=True)
         client.force_login(cast.grid_worker)
-        source = client.get("/phone/?tail=7719").content.decode()
+        source = client.post("/phone/", {"tail": "7719"}).content.decode()
         assert "是他，开单" in source
         assert NUMBER not in source
         assert "邓阿姨" not in source
+
+    def test_look_for_callers_only_when_asked_counted_and_limited(self, cast, client) -> None:
+        """G2: no address finds anybody, each look leaves a line without the digits, and an hour holds so many."""
+        pick_up(cast, phone=NUMBER, keep=True)
+        client.force_login(cast.grid_worker)
+        assert "是他，开单" not in client.get("/phone/?tail=7719").content.decode()
+        assert client.post("/phone/", {"tail": "77"}).status_code == 422
+        answers = [client.post("/phone/", {"tail": "7719"}) for _ in range(limits.CALLERS.most + 1)]
+        assert {answer.status_code for answer in answers[:-1]} == {200}
+        assert answers[-1].status_code == 422
+        assert "是他，开单" not in answers[-1].content.decode()
+        lines = Entry.objects.filter(verb="ring_look")
+        assert lines.count() == limits.CALLERS.most
+        assert not any("7719" in str(line.facts) for line in lines)
 
     def test_are_closed_to_members_and_to_others_orders(self, cast, client) -> None:
         client.force_login(cast.member)

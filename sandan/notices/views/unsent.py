@@ -1,8 +1,7 @@
 """没送到的通知: the desk rings up whom no message reached; the administrator sees which way is broken."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -52,7 +51,7 @@ def handle(request: Request, pk: int) -> HttpResponse:
     """Somebody told the receiver."""
     at = timezone.now()
     if not access.desk_scopes(request.user, at):
-        raise PermissionDenied
+        raise Http404
     actions.handle(delivery=access.missed_of(request.user, pk, at), by=request.user, at=at)
     messages.success(request, _("记下了，这条不再列。"))
     return redirect("notices:unsent")

@@ -68,7 +68,8 @@ def merge(*, order: Order, into: Order, by: Person, at: datetime) -> Order:
     _lock_both(order.pk, into.pk)
     order, move = beats.take("merge", order, by, at)
     target = Order.objects.select_for_update(of=("self",)).get(pk=into.pk)
-    if target.pk == order.pk or not target.is_open or target.community_id != order.community_id:
+    is_mine = isinstance(by, Person) and bool(access.roles_of(target, by, at) & access.SEES)
+    if target.pk == order.pk or not target.is_open or target.community_id != order.community_id or not is_mine:
         raise CannotMerge(_("只能并到本社区另一张没办完的单里。"))
     if order.merged.exists():
         raise CannotMerge(_("已经有别的单并进这一张了，请把那边并过来。"))

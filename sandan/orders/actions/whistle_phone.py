@@ -6,9 +6,11 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from sandan.core import journal
+from sandan.core import journal, tallies
 from sandan.core.errors import NotAllowed, Refused, Stale
 from sandan.core.sealed import Sealed, digest
+from sandan.core.tallies import Try
+from sandan.orders import limits
 from sandan.orders.actions import beats, placing, resident_consent, saying, whistle
 from sandan.orders.models import Asker, DataConsent, Order, Ring
 from sandan.orders.queries import resident_writing
@@ -21,6 +23,10 @@ NOTHING_YET = "来电请帮忙，详情稍后补。"  # the words of an order un
 
 class NoGround(Refused):
     """The person takes no calls: no grid or community is his."""
+
+
+class TooManyLooks(Refused):
+    """More looks for callers than one person needs in an hour."""
 
 
 class NotKnown(Refused):
@@ -71,6 +77,23 @@ def _log(order: Order, scope: str, kept: placing.Contact | None, by: Person, at:
         ring.tail_digest = queries.tail_digest(scope, kept.phone[-queries.TAIL :])
     ring.save()
     whistle.note(order, "ring", by, at, ring=ring.pk, kept=ring.keep_until is not None)
+
+
+def look_for(*, tail: str, by: Person, at: datetime) -> list[Ring]:
+    """Callers of one's own ground who agreed to be known, by the exact last four digits; counted, and so many an hour.
+
+    The count is a statement of its own: call it outside of a transaction. Each look leaves a line, without the digits.
+    """
+    stand = queries.stand_of(by, at)
+    if stand is None:
+        raise NoGround(_("您没有网格，接不了这种电话。请用「代点」。"))
+    if not queries.is_tail(tail):
+        raise NotKnown(_("写来电号码的最后四位数字。"))
+    if tallies.count([Try(limits.CALLERS, digest(str(by.pk), "caller look"))], at):
+        raise TooManyLooks(_("这一小时认了太多次。直接开单，再问一声号码。"))
+    found = queries.known(stand.scope, tail, at)
+    journal.write(by, "ring_look", by=by, at=at, scope=stand.scope, found=len(found))
+    return found
 
 
 @transaction.atomic

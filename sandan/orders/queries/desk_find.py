@@ -12,7 +12,7 @@ from sandan.core.sealed import digest
 from sandan.orders.models import Order, OrderQuerySet
 from sandan.orders.queries.desk_inbox import area
 from sandan.orders.queries.rows import HIDDEN, Row, board_rows
-from sandan.people.models import Post
+from sandan.people.models import Post, Role
 from sandan.places import queries as places
 
 MOST = 50
@@ -30,10 +30,10 @@ class Found:
 
 
 def within(posts: Iterable[Post]) -> OrderQuerySet:
-    """All orders of the areas of these posts, whatever their state."""
+    """All orders of the areas of these posts, whatever their state; a unit's clerk has those of the unit alone."""
     wanted = Q(pk__in=())
     for post in posts:
-        wanted |= area(post.scope)
+        wanted |= Q(charge=post.unit_id or 0) if post.role == Role.UNIT_CLERK else area(post.scope)
     return Order.objects.filter(wanted)
 
 

@@ -1,5 +1,6 @@
 """What is open around a matter: its neighbours, those that look like the same thing, a sketch of the ground."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import cos, radians
@@ -11,7 +12,9 @@ from django.utils.translation import gettext as _
 from sandan.calc.ground.distance import metres as metres_between
 from sandan.core import words
 from sandan.orders.models import Order
+from sandan.orders.queries.desk_find import within
 from sandan.orders.queries.rows import Row, board_rows
+from sandan.people.models import Post
 from sandan.places.models import Building
 
 AROUND_METRES = 200
@@ -79,9 +82,12 @@ def here_of(order: Order) -> Here:
     )  # fmt: skip
 
 
-def near(here: Here, at: datetime) -> list[Neighbour]:
-    """Open orders of the same estate or within 200 m, those like this one first, then the nearest; two statements."""
-    found = _around(here)
+def near(here: Here, posts: Sequence[Post], at: datetime) -> list[Neighbour]:
+    """Open orders of the same estate or within 200 m, those like this one first, then the nearest; two statements.
+
+    Only what these posts may see: a place can be typed that is another desk's, and a unit has only its own orders.
+    """
+    found = _around(here, posts)
     if found is None:
         return []
     fields = ("pk", "lon", "lat", "estate_id", "building", "category_id", "guess_id", "placed_at", "masked", "terms")
@@ -105,7 +111,7 @@ def _apart(neighbours: list[Neighbour]) -> list[Neighbour]:
     return kept
 
 
-def _around(here: Here) -> Any:
+def _around(here: Here, posts: Sequence[Post]) -> Any:
     wanted = Q(estate_id=here.estate_id) if here.estate_id else Q(pk__in=())
     if here.lon is not None and here.lat is not None:
         high = AROUND_METRES / A_DEGREE
@@ -113,7 +119,7 @@ def _around(here: Here) -> Any:
         wanted |= Q(lon__range=(here.lon - wide, here.lon + wide), lat__range=(here.lat - high, here.lat + high))
     elif not here.estate_id:
         return None
-    orders = Order.objects.open().filter(wanted, community_id=here.community)
+    orders = within(posts).open().filter(wanted, community_id=here.community)
     return (orders.exclude(pk=here.pk) if here.pk else orders).order_by("-placed_at")[:50]
 
 

@@ -48,12 +48,17 @@ def tail_digest(scope: str, tail: str) -> bytes:
     return digest(f"{scope} {tail}", "ring tail")
 
 
+def is_tail(text: str) -> bool:
+    """Whether it is four digits and nothing else."""
+    return re.fullmatch(rf"[0-9]{{{TAIL}}}", text) is not None
+
+
 def known(scope: str, tail: str, at: datetime) -> list[Ring]:
     """Callers of this ground who agreed to be known, by the exact last four digits; the last call of each.
 
     No list of people: without four digits there is nothing.
     """
-    if not re.fullmatch(rf"\d{{{TAIL}}}", tail):
+    if not is_tail(tail):
         return []
     kept = Ring.objects.filter(scope=scope, tail_digest=tail_digest(scope, tail), keep_until__gt=at)
     latest: dict[bytes, Ring] = {}

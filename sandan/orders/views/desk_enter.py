@@ -37,7 +37,7 @@ def enter(request: Request) -> HttpResponse:
             return _drawn(request, _fresh(county, community), at, told)
         except Refused as refusal:
             form.add_error(None, str(refusal))
-    return _drawn(request, form, at, near=_near(form, at), status=422)
+    return _drawn(request, form, at, near=_near(request, form, at), status=422)
 
 
 def _fresh(county: str, community: Place | None) -> EnterForm:
@@ -75,16 +75,20 @@ def enter_near(request: Request) -> HttpResponse:
     """What is open around the place typed so far: the sketch and the list beside the form."""
     at = timezone.now()
     county, community = home_of(posts_of(request.user, at))
-    context = _around(request.GET.get("place", "")[:100], county, community, request.GET.get("category", ""), at)
+    typed = request.GET.get("place", "")[:100], request.GET.get("category", "")
+    context = _around(request, typed, county, community, at)
     return page(request, "orders/desk_enter.html", context | {"now": at}, part="beside")
 
 
-def _near(form: EnterForm, at: datetime) -> dict[str, Any]:
-    text, code = str(form["place"].value() or ""), str(form["category"].value() or "")
-    return _around(text, form.county, form.community, code, at)
+def _near(request: Request, form: EnterForm, at: datetime) -> dict[str, Any]:
+    typed = str(form["place"].value() or ""), str(form["category"].value() or "")
+    return _around(request, typed, form.county, form.community, at)
 
 
-def _around(text: str, county: str, community: Place | None, code: str, at: datetime) -> dict[str, Any]:
+def _around(
+    request: Request, typed: tuple[str, str], county: str, community: Place | None, at: datetime
+) -> dict[str, Any]:  # fmt: skip
+    text, code = typed
     found = gazetteer.resolve(text, county, community.code if community else None) if text.strip() else []
     if not found or found[0].confidence < SURE:
         return NOBODY
@@ -92,7 +96,8 @@ def _around(text: str, county: str, community: Place | None, code: str, at: date
     here = desk_near.Here(
         best.community_code, best.lon, best.lat, best.estate_id, best.building or "", code, at
     )  # fmt: skip
-    return {"near": desk_near.near(here, at), "sketch": desk_near.sketch(here), "found": best}
+    mine = posts_of(request.user, at)
+    return {"near": desk_near.near(here, mine, at), "sketch": desk_near.sketch(here), "found": best}
 
 
 @require_safe

@@ -236,7 +236,7 @@ def _drawn(
         "channel": reasons.CHANNELS.get(order.channel, order.channel),
         "asker": order.askers.filter(is_first=True).first(), "limit": _limit(form), "place_name": form.place_before,
         "helpers": _helpers(sheet, form, allowed), "photos": list(order.photos.order_by("pk").only("pk", "stage")),
-        "near": [] if allowed == "offer" else desk_near.near(here, at),
+        "near": [] if allowed == "offer" else desk_near.near(here, posts_of(sheet.request.user, at), at),
         "sketch": None if allowed == "offer" else desk_near.sketch(here), "is_sealed": order.privacy == "sealed",
         "relatives": desk_order.relatives(order),
     }  # fmt: skip

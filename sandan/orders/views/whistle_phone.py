@@ -1,5 +1,6 @@
 """接到电话: one tap opens an order; what follows has a page of its own."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -32,19 +33,17 @@ def _stand(request: Request, at: datetime) -> Stand:
     return stand
 
 
-def _known(stand: Stand, request: Request, at: datetime) -> list[Ring]:
-    return queries.known(stand.scope, request.GET.get("tail", "").strip(), at)
-
-
-@sensitive_post_parameters("phone", "name", "text")
+@sensitive_post_parameters("phone", "name", "text", "tail")
 @require_http_methods(["GET", "POST"])
 @picker_required
 def phone(request: Request) -> HttpResponse:
-    """The one key; beside it the last four digits of somebody who agreed to be known."""
+    """The one key; beside it the last four digits of somebody who agreed to be known: sent, never in an address."""
     at = timezone.now()
     stand = _stand(request, at)
     if request.method != "POST":
         return _drawn(request, stand, PickUpForm(initial={"key": uuid4()}), at)
+    if "tail" in request.POST:
+        return _looked(request, stand, at)
     form = PickUpForm(request.POST)
     if form.is_valid():
         try:
@@ -58,6 +57,15 @@ def phone(request: Request) -> HttpResponse:
     return _drawn(request, stand, form, at, status=422)
 
 
+def _looked(request: Request, stand: Stand, at: datetime) -> HttpResponse:
+    form, tail = PickUpForm(initial={"key": uuid4()}), request.POST["tail"].strip()
+    try:
+        found = whistle_phone.look_for(tail=tail, by=request.user, at=at)
+    except Refused as refusal:
+        return _drawn(request, stand, form, at, trouble=str(refusal), status=422)
+    return _drawn(request, stand, form, at, tail=tail, known=found)
+
+
 def _ring(stand: Stand, pk: str, at: datetime) -> Ring:
     found = Ring.objects.filter(pk=int(pk) if pk.isdecimal() else 0, scope=stand.scope, keep_until__gt=at).first()
     if found is None:
@@ -65,10 +73,12 @@ def _ring(stand: Stand, pk: str, at: datetime) -> Ring:
     return found
 
 
-def _drawn(request: Request, stand: Stand, form: PickUpForm, at: datetime, status: int = 200) -> HttpResponse:
-    tail = request.GET.get("tail", "").strip()
+def _drawn(
+    request: Request, stand: Stand, form: PickUpForm, at: datetime, *, tail: str = "", known: Sequence[Ring] = (),
+    trouble: str = "", status: int = 200,
+) -> HttpResponse:  # fmt: skip
     context = {
-        "stand": stand, "form": form, "now": at, "tail": tail, "known": _known(stand, request, at),
+        "stand": stand, "form": form, "now": at, "tail": tail, "known": known, "trouble": trouble,
         "rings": queries.rings_of(request.user), "may_complete": queries.may_complete,
     }  # fmt: skip
     return drawn(request, "orders/whistle_phone.html", context, status=status)

@@ -30,10 +30,11 @@ def own_page(view: Callable[Concatenate[Request, P], HttpResponseBase]) -> Signe
         user, at = request.user, timezone.now()
         if not isinstance(user, Person) or {post.role for post in access.posts_of(user, at)} & {*HELPERS}:
             return helpers(request, *args, **kwargs)
-        if access.posts_of(user, at) and all(post.role == Role.PARTNER for post in access.posts_of(user, at)):
+        held = {post.role for post in access.posts_of(user, at)}
+        if held and held <= access.GUESTS:
             raise Http404
         if not access.may_check_in(user, at):
-            raise PermissionDenied
+            raise Http404 if args or kwargs else PermissionDenied  # an address that names a thing tells nothing
         return view(cast(Request, request), *args, **kwargs)
 
     return guarded
