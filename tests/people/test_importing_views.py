@@ -61,6 +61,9 @@ class TestLook:
         address = sent(desk, sheet(ROW, ALIKE)).request["PATH_INFO"]
         answer = desk.post(address, {})
         assert (answer.status_code, "只有姓名对得上" in answer.content.decode()) == (422, True)
+        answer = desk.post(address, {"who:名单!3": "r名单!2", "look": "1"})
+        assert (answer.status_code, MemberCheckin.objects.count()) == (200, 0)
+        assert 'name="who:名单!3" value="r名单!2"' in answer.content.decode()
         answer = desk.post(address, {"who:名单!3": "r名单!2"}, follow=True)
         assert "导入好了" in answer.content.decode()
         assert (Person.objects.filter(name="景师古").count(), MemberCheckin.objects.count()) == (1, 2)

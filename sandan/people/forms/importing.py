@@ -14,7 +14,9 @@ class ListForm(forms.Form):
 
 
 class AnswersForm(forms.Form):
-    """The word that applies a draft, with the answers to its questions."""
+    """The answers to the questions of a draft, to look once more with them or to apply it."""
+
+    look = forms.BooleanField(required=False)
 
     def answers(self) -> dict[str, str]:
         """By row ("sheet!row") what was chosen; what is no choice of the plan is asked again there."""

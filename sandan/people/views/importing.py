@@ -82,7 +82,7 @@ def look(request: Request, pk: int) -> HttpResponse:
         return page(request, "people/import_done.html", _done(row))
     form = AnswersForm(request.POST if request.method == "POST" else None)
     answers = form.answers() if form.is_bound else {}
-    if form.is_bound and form.is_valid():
+    if form.is_bound and form.is_valid() and not form.cleaned_data["look"]:
         try:
             with actions.Beside(row) as tick:
                 actions.apply_list(draft=row, by=request.user, at=at, answers=answers, tick=tick)
