@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from sandan.core.models import KindFile
 from sandan.core.serving import DEMO_MARK
-from sandan.demo import duty, members, month, people, world
+from sandan.demo import duty, members, month, people, units, world
 from sandan.demo.progress import Bar, step
 from sandan.intake.models import Category
 from sandan.orders.models import Order
@@ -55,6 +55,8 @@ def _fill(county: Place, at: datetime) -> None:
             duty.make(county, at)
             members.make(county, Random(SEED), at)
             KindFile.objects.get_or_create(name=DEMO_MARK)
+    with step(_("单位和名册（虚构）")):
+        units.make(county, Random(SEED), at)
 
 
 def is_lived_in(code: str) -> bool:

@@ -17,6 +17,7 @@ from sandan.places.models import Place
 
 # Source 002: 112 leaders, 853 workers, 2,640 helpers, 7,247 members; 3,605 posts held by 3,300 people.
 MEMBERS, WORKERS, HELPERS, STAFF = 7247, 853, 2640, 3300
+CROWD_SHARE = 27  # one in so many members is of the home community: 268 of 7,247
 TOUR = DEMO_PREFIX  # the logins a visitor is shown
 DESKS = 2  # a second hand at every desk: who serves may not close, who judged may be away
 HANDY = (
@@ -112,8 +113,17 @@ def _grid_posts(rng: Random, communities: list[Place], grids: list[Place], since
 
 def _member_posts(rng: Random, grids: list[Place], since: datetime) -> list[Post]:
     homes = [grids[i % len(grids)] for i in range(MEMBERS)]
+    _crowd(homes)
     members = _persons(rng, [(f"member{i}.{g.code}", g) for i, g in enumerate(homes)], skilled=True)
     return [_post(p, Role.MEMBER, g.code, since) for p, g in zip(members, homes, strict=True)]
+
+
+def _crowd(homes: list[Place]) -> None:
+    """Source 001: 268 members report in to one community. The last of the row live in the demo's own instead."""
+    own = sorted({home for home in homes if home.code[:12] == homes[0].code[:12]}, key=lambda home: home.code)
+    wanted = MEMBERS // CROWD_SHARE - sum(home in own for home in homes)
+    for i in range(wanted):
+        homes[-1 - i] = own[i % len(own)]
 
 
 def _clerks(county: Place, rng: Random, since: datetime) -> list[Post]:
@@ -179,6 +189,7 @@ def give_logins(county: Place) -> list[Login]:
         ("区级值班", "demo.district", Role.DISTRICT, county.code, 0),
         ("部门经办人", "demo.clerk", Role.UNIT_CLERK, county.code, 0),
         ("外单位（物业）", "demo.partner", Role.PARTNER, community.code, 0),
+        ("主管工委", "demo.overseer", Role.OVERSEER, county.code, 0),
         ("审计员", "demo.audit", Role.AUDITOR, county.code, 0),
         ("系统管理员", "demo.admin", Role.ADMIN, county.code, 0),
     )
