@@ -58,6 +58,8 @@ def make(county: Place, rng: Random, at: datetime) -> None:
     posts += _member_posts(rng, grids, since)
     posts += _clerks(county, rng, since)
     posts += _partners(home_of(county), rng, since)
+    (overseer,) = _persons(rng, [(f"overseer.{county.code}", county)])
+    posts.append(_post(overseer, Role.OVERSEER, county.code, since))
     Post.objects.bulk_create(posts, batch_size=2000)
     _teams(communities)
 

@@ -67,7 +67,7 @@ TOOK = 4  # days between the last roster and today
 @transaction.atomic
 def make(county: Place, rng: Random, at: datetime) -> None:
     """Everything of 双报到 that a county shows on its first day; what is there is left as it is."""
-    if Post.objects.filter(role=Role.OVERSEER, scope=county.code).exists():
+    if Scheme.objects.filter(scope=county.code).exists():
         return
     since = at - timedelta(days=150)
     _overseer(county, rng, since)
@@ -87,6 +87,9 @@ def make(county: Place, rng: Random, at: datetime) -> None:
 
 
 def _overseer(county: Place, rng: Random, since: datetime) -> None:
+    """One for a county filled before there were overseers."""
+    if Post.objects.filter(role=Role.OVERSEER, scope=county.code).exists():
+        return
     name = names.a_name(rng)
     person = Person.objects.create(
         login=f"overseer.{county.code}", name=name, name_key=person_key(name), password=make_password(None)
