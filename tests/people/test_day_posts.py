@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
-from django.urls import get_resolver, reverse
+from django.urls import NoReverseMatch, get_resolver, reverse
 
 from sandan.core.errors import NotAllowed, Stale
 from sandan.core.journal import lines_of
@@ -115,7 +115,10 @@ class TestWhatTheDayOpens:
         client.force_login(made.post.person)
         opened = set()
         for name, entry in patterns(get_resolver()):
-            path = address(name, entry)
+            try:
+                path = address(name, entry)
+            except NoReverseMatch:  # the library's own pattern of a login from outside
+                continue
             if client.get(path).status_code == 200 and visitor.get(path).status_code != 200:
                 opened.add(name)
         assert opened - OWN - {"front:start"} <= ALLOWED
@@ -138,7 +141,7 @@ class TestWhatTheDayOpens:
         assert client.get(reverse("people:day")).status_code == 404
 
 
-ALLOWED = {"front:sessions", "front:session_end", "front:keys"}  # one's own sessions and keys
+ALLOWED = {f"front:{name}" for name in ("again", "app", "password", "safety", "sessions")}  # one's own account
 
 
 class TestAct:
