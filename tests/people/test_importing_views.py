@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
@@ -97,6 +97,19 @@ class TestProgress:
         row.progress.done, row.progress.total = 500, 5000
         row.progress.save()
         assert desk.get(f"/people/import/{row.pk}/progress/").json() == {"done": 500, "total": 5000}
+
+
+@pytest.mark.django_db(transaction=True)
+class TestBeside:
+    def test_is_read_by_others_while_the_import_is_still_at_work(self) -> None:
+        a_ground()
+        row = draft(sheet(ROW))
+        with importing.Beside(row) as tick, transaction.atomic():
+            PeopleImport.objects.select_for_update().get(pk=row.pk)
+            tick(500, 5000)
+            transaction.set_rollback(True)
+        row.progress.refresh_from_db()
+        assert (row.progress.done, row.progress.total) == (500, 5000)
 
 
 class TestStatements:

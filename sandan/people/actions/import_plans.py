@@ -15,7 +15,6 @@ from sandan.people.queries.import_ground import Ground
 
 Tick = Callable[[int, int], None]  # rows done and rows in all
 Before = dict[str, Any]  # JSON: what was made, and what stood there
-MOST_FAULTS = 500
 
 
 @dataclass(frozen=True)

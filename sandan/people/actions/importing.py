@@ -18,7 +18,7 @@ from sandan.core import journal
 from sandan.core.errors import NotAllowed, Refused, Stale
 from sandan.people import access
 from sandan.people.actions import import_members, import_posts, import_units
-from sandan.people.actions.import_plans import MOST_FAULTS, Desk, Plan, Tick
+from sandan.people.actions.import_plans import Desk, Plan, Tick
 from sandan.people.actions.posts import Actor
 from sandan.people.models import ImportProgress, PeopleImport, Person
 from sandan.people.queries import import_scope, import_words
@@ -84,7 +84,7 @@ def _desk(draft: PeopleImport, by: Actor, at: datetime, answers: Mapping[str, st
     desk = Desk(plan, county, by, at, ground_of(county), draft.answers if answers is None else answers)
     if found.lines:
         KINDS[draft.kind].plan(desk)
-    plan.faults = sorted(plan.faults, key=lambda fault: (fault.where.sheet, fault.where.row))[:MOST_FAULTS]
+    plan.faults.sort(key=lambda fault: (fault.where.sheet, fault.where.row))
     return desk
 
 

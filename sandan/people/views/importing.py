@@ -24,6 +24,7 @@ from sandan.places.models import Place
 importers_only = role_required(*import_scope.EVERY)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN = import_showing.SHOWN
+MOST_FAULTS = 500
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -103,7 +104,8 @@ def _shown(row: PeopleImport, plan: Any, answers: dict[str, str]) -> dict[str, A
     found = plan.listing
     return {
         "kind_word": KIND_WORDS[row.kind],
-        "faults": [import_words.fault_words(fault, row.kind) for fault in plan.faults],
+        "faults": [import_words.fault_words(fault, row.kind) for fault in plan.faults[:MOST_FAULTS]],
+        "fault_count": len(plan.faults),
         "sheets": import_words.sheet_words(found.skipped, found.unused, found.solved),
         "remarks": [import_words.remark_words(remark) for remark in plan.remarks[:SHOWN]],
         "remark_count": len(plan.remarks),
