@@ -73,6 +73,7 @@ RAIL = (
     RailPlace("orders:whistles", _("吹哨"), "speakerphone"),
     RailPlace("orders:unanswered", _("没回话"), "message-report"),
     RailPlace("orders:enter", _("代点"), "phone-plus"),
+    RailPlace("orders:cards", _("连心卡"), "id"),
     RailPlace("orders:figures", _("数据"), "chart-bar"),
     RailPlace("people:members", _("党员"), "users"),
     RailPlace("people:service", _("服务岗"), "heart-handshake"),

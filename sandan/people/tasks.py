@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from sandan.core.tasks import due
 from sandan.people import actions
-from sandan.people.actions import importing
+from sandan.people.actions import importing, photos
 
 
 @due("*/5 * * * *")
@@ -17,3 +17,10 @@ def lapse_posts() -> None:
 def forget_lists() -> None:
     """Lists that an office brought and did not import are not kept."""
     importing.forget_lists(at=timezone.now())
+
+
+@due("49 3 * * *")
+def forget_portraits() -> None:
+    """Pictures for contact cards of people who left their grid a month ago."""
+    while photos.forget_portraits(at=timezone.now()):
+        pass

@@ -29,6 +29,8 @@ REASONS = {
     "sandan/orders/queries/resident_data.py _clear": "to the asker himself; hand_out noted it",
     "sandan/orders/queries/own_data.py _value": "to the one it is about, who is signed in",
     "sandan/orders/queries/resident_writing.py writing_of": "to the one who writes it, by his draft's key",
+    "sandan/orders/views/whistle_card.py card_photo": "the picture on the card, given for everybody to see",
+    "sandan/people/views/photos.py picture": "one's own picture, to who it shows",
     "sandan/orders/queries/whistle_card.py _keeper": "a work number, printed on the card of its grid for everybody",
     "sandan/orders/views/resident_follow.py _shown": "a demo's code, where no message reaches anybody",
     "sandan/orders/views/resident_photo.py picture": "after the room's access; of sealed matters at_photo noted it",

@@ -13,7 +13,7 @@ from sandan.core.errors import Refused
 from sandan.intake.models import Category
 from sandan.orders.actions import placing, saying, serving
 from sandan.orders.models import Draft, Order
-from sandan.orders.queries import resident_writing, sql_order
+from sandan.orders.queries import resident_writing, sql_order, whistle_card
 from sandan.orders.queries.resident_writing import Where, Writing
 from sandan.places import queries as ground
 
@@ -112,7 +112,7 @@ def ground_of(where: Where, card: str = "") -> placing.Ground:
         else None
     )
     inside = located if located and located.community == where.community else None
-    grid = (inside and inside.grid) or (card if card[:12] == where.community else "")
+    grid = (inside and inside.grid) or (card if whistle_card.is_grid_of(card, where.community) else "")
     spot = " ".join(part for part in ("" if where.estate else where.name, where.spot) if part)
     community, estate = sql_order.ground(where.community, where.estate)
     return placing.Ground(

@@ -33,4 +33,8 @@ urlpatterns: list[URLPattern] = [
     path("phone/<int:pk>/forget/", whistle_phone.phone_forget, name="phone_forget"),
     path("phone/<str:number>/", whistle_phone.phone_more, name="phone_more"),
     path("card/<str:grid>/", whistle_card.card, name="card"),
+    path("card/<str:grid>/photo/<int:nth>/", whistle_card.card_photo, name="card_photo"),
+    path("desk/cards/", whistle_card.cards, name="cards"),
+    path("desk/cards/print/", whistle_card.cards_print, name="cards_print"),
+    path("desk/cards/<int:pk>/", whistle_card.cards_sheet, name="cards_sheet"),
 ]

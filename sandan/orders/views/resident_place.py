@@ -1,6 +1,5 @@
 """Placing an order in three steps of plain forms; everything works without script."""
 
-import re
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -17,7 +16,7 @@ from sandan.orders.actions import drafting, placing
 from sandan.orders.forms.resident_place import SOURCES, ReachForm, WhatForm
 from sandan.orders.models import Asker, Order
 from sandan.orders.models.order import Urgency
-from sandan.orders.queries import resident_near, resident_writing
+from sandan.orders.queries import resident_near, resident_writing, whistle_card
 from sandan.orders.queries.resident_writing import Alarm, Writing
 from sandan.orders.views import resident
 from sandan.places.models import Place
@@ -51,7 +50,7 @@ def place(request: HttpRequest, key: UUID | None = None) -> HttpResponse:
 def _card_grid(request: HttpRequest, community: Place | None) -> str:
     """The grid of the contact card this reader came from, where it lies in the community."""
     grid = request.GET.get("g", "")
-    return grid if community and re.fullmatch(rf"{community.code}\d{{3}}", grid) else ""
+    return grid if community and whistle_card.is_grid_of(grid, community.code) else ""
 
 
 def _what(request: HttpRequest, form: WhatForm, status: int = 200) -> HttpResponse:
