@@ -23,7 +23,7 @@ from sandan.people.queries.member_scope import areas, inside
 from sandan.places.models import Place
 
 keepers_only = role_required(*centre_households.KEEPERS)
-MOST_SHOWN = 300
+MOST_SHOWN = 100
 
 
 def _codes(request: Request, at: datetime) -> tuple[str, ...]:
