@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from sandan.core.models import KindFile
 from sandan.core.serving import DEMO_MARK
-from sandan.demo import duty, members, month, people, units, world
+from sandan.demo import duty, members, month, organisations, people, units, world
 from sandan.demo.progress import Bar, step
 from sandan.intake.models import Category
 from sandan.orders.models import Order
@@ -57,6 +57,8 @@ def _fill(county: Place, at: datetime) -> None:
             KindFile.objects.get_or_create(name=DEMO_MARK)
     with step(_("单位和名册（虚构）")):
         units.make(county, Random(SEED), at)
+    with step(_("组织和中心户（虚构）")):
+        organisations.make(county, Random(SEED), at)
 
 
 def is_lived_in(code: str) -> bool:
