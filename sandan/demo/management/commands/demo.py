@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sandan.core import serving
-from sandan.demo import bulk, county, people
+from sandan.demo import bulk, county, organisations, people
 from sandan.demo.progress import Bar
 from sandan.front.queries import DEMO_PASSWORD
 from sandan.places.models import Place
@@ -33,7 +33,7 @@ class Command(BaseCommand):
         address = serving.Address("127.0.0.1", options["port"])
         serving.refuse_taken(address)
         place = county.prepare(options["county"], timezone.now())
-        logins = people.give_logins(place)
+        logins = [*people.give_logins(place), *organisations.give_logins(place, timezone.now())]
         if options["orders"]:
             self._fill(place, options["orders"])
         first = () if county.is_lived_in(place.code) else self._month(options)
