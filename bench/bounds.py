@@ -6,6 +6,7 @@ from dataclasses import dataclass
 Line = Mapping[str, object]  # one line of a report: path, concurrency, and its figures by name
 CROWD = 8
 CALLERS = 1000  # who press at the same moment
+EVENING = 500  # who sign in at the same moment
 DEARER = 1.25  # at CROWD connections a request may cost this much more than alone
 
 
@@ -38,6 +39,7 @@ BOUNDS: tuple[Bound, ...] = (
 FIGURES: tuple[Bound, ...] = (  # measured by themselves, not as slices beside the base
     Bound("points", "a_second", 500_000, 500_000, " positions/s", at_least=True),
     Bound("grabs", "seconds", 5, 5, " s", CALLERS),
+    Bound("logins", "seconds", 60, 60, " s", EVENING),
 )
 GROWTH: tuple[Bound, ...] = (  # the large county over the small one, each over the base measured beside it
     Bound("board", "growth", 1.5, 1.5, "x"),

@@ -11,6 +11,7 @@ from django.db import connection
 from bench import bounds
 from bench.counting import Statements
 from bench.grabs import Grabs
+from bench.logins import Logins
 from bench.paths import Path
 from bench.points import Points
 from bench.rounds import Slice
@@ -41,7 +42,7 @@ class Report:
     seconds: float
     grown: tuple[Slice, ...] = ()  # the board again, in the large county
     large: int = 0
-    figures: tuple[Points | Grabs, ...] = ()
+    figures: tuple[Points | Grabs | Logins, ...] = ()
 
     def _lines(self) -> list[dict[str, object]]:
         pairs = dict.fromkeys((one.concurrency, one.path) for one in self.slices)

@@ -10,13 +10,13 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from bench import grabs, ground, points, report, rounds, server
+from bench import grabs, ground, logins, points, report, rounds, server
 from bench.cost import NotHere
 from bench.counting import statements
 from bench.paths import all_paths
 from sandan.orders.models import Order
 
-NAMES = "place board narrow page map move inbox hall points grabs"
+NAMES = "place board narrow page map move inbox hall points grabs logins"
 
 
 class Command(BaseCommand):
@@ -32,9 +32,7 @@ class Command(BaseCommand):
         parser.add_argument("--orders", type=int, default=3000, help="how many orders there are (3000)")
         parser.add_argument("--grow", type=int, default=0, help="then the board again with so many orders (1000000)")
         parser.add_argument("--concurrency", type=int, nargs="+", default=[1, 8], help="connections of the load (1 8)")
-        parser.add_argument(
-            "--only", nargs="+", default=[], help="only these: place board narrow page map move inbox hall points grabs"
-        )
+        parser.add_argument("--only", nargs="+", default=[], help=f"only these: {NAMES}")
         parser.add_argument("--sql", action="store_true", help="print the statements of each path as well")
         parser.add_argument("--json", action="store_true", help="print JSON instead of the table")
 
@@ -54,13 +52,15 @@ class Command(BaseCommand):
         if options["sql"]:
             for path in paths:
                 print(path.name, *counts[path.name].sql, sep="\n  ", file=sys.stderr)
-        figures: list[points.Points | grabs.Grabs] = []
+        figures: list[points.Points | grabs.Grabs | logins.Logins] = []
         if not only or "points" in only:
             figures.append(points.measure(ground.COUNTY))
         with server.running(server.free_port(), Path(settings.HOME) / "server.log") as running:
             slices = rounds.run(running, paths, options["concurrency"], options["repeat"], options["seconds"])
             if not only or "grabs" in only:
                 figures.append(grabs.measure(running, town, options["repeat"]))
+            if not only or "logins" in only:
+                figures.append(logins.measure(running, town, options["repeat"]))
             around, grown = report.machine() | ground.rows(), list[rounds.Slice]()
             if options["grow"]:
                 large = [path for path in paths if path.name in ("base", *ground.GROWING)]
