@@ -14,7 +14,8 @@ PHONES = {
     "in the words": "16455510005", "a question": "16455510006", "an answer": "16455510007", "a report": "16455510008",
     "staff": "16455510009", "a login": "16455510010", "a search": "16455510011", "a draft": "16455510012",
     "a picture": "16455510013", "a code": "16455510014", "a sealed matter": "16455510015", "a whistle": "16455510016",
-    "a partner": "16455510017", "a review": "16455510018", "a place": "16455510019", "an ended one": "16455510020",
+    "a partner": "16455510017", "a review": "16455510018", "a place": "16455510019", "a list": "16455510020",
+    "a login code": "16455510021", "an unknown login": "16455510022", "a unit": "16455510023",
 }  # fmt: skip
 NAMES = {
     "web": "司空曙光", "desk": "澹台明月", "phone page": "钟离若水", "neighbour": "端木小满",

@@ -8,11 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from sandan.core import journal, looks
+from sandan.core.models import Look
 from sandan.notices.models import Reach
+from sandan.orders import actions
 from sandan.orders.actions import resident_data
 from sandan.orders.models import EraseWish, Order
 from sandan.people import actions as people_actions
-from tests.factories.orders import MORNING, an_order, asker_of
+from tests.factories.orders import MORNING, a_picture, an_order, asker_of
 from tests.factories.people import COMMUNITY, Cast, cast
 
 pytestmark = pytest.mark.django_db
@@ -105,3 +107,14 @@ class TestOwnData:
         for answer in (client.get(reverse("orders:own_data")), client.post(reverse("orders:own_file"))):
             assert answer.status_code == 302
             assert answer.headers["Location"].startswith("/login/")
+
+
+class TestPhotos:
+    """R112: of a personal matter each view of a picture leaves a line as well."""
+
+    @pytest.mark.parametrize(("code", "noted"), [("0802", 1), ("0301", 1), ("0102", 0)])
+    def test_of_personal_matters_are_noted_by_who_opens_them(self, people: Cast, code: str, noted: int) -> None:
+        order: Order = an_order(people, "judged", code=code)
+        photo = actions.add_photo(target=order, stage="report", content=a_picture(), by=None, at=MORNING)
+        assert signed_in(people.dispatcher).get(f"/photo/{photo.pk}/small/").status_code == 200
+        assert Look.objects.filter(subject="orders.order", subject_id=order.pk, field="photo").count() == noted

@@ -9,7 +9,8 @@ from uuid import uuid4
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.test import Client
+from django.test import Client, override_settings
+from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 from structlog.testing import capture_logs
@@ -18,10 +19,13 @@ from sandan.orders import actions
 from sandan.orders.actions import desk, following, looking, whistle
 from sandan.orders.models import Asker, Order, Photo
 from sandan.people import actions as people
+from sandan.people.models import Person
+from sandan.places.models import Place
 from tests.core.test_logs import hearing
 from tests.factories.orders import a_category, a_picture, an_order, asker_of
 from tests.factories.people import Cast
 from tests.factories.resident import Town, a_town, hand_in, point, say
+from tests.people import import_kit
 from tests.privacy.planted import DOORS, NAMES, PHONES, dump, found, shapes, tables_with_rows
 
 pytestmark = pytest.mark.django_db
@@ -140,6 +144,36 @@ class TestDump:
         assert {one.open_unlogged() for one in Asker.objects.exclude(phone=None).values_list("phone", flat=True)} >= {
             PHONES[way] for way in ("web", "desk", "phone page", "neighbour", "a sealed matter")
         }
+
+    def test_of_lists_that_an_office_brings_reveals_no_number(self, town: Town) -> None:
+        """Phone and identity number of a member, in the draft, in what was applied and in the way back."""
+        grid = town.ground.grids[0]
+        community = Place.objects.get(pk=grid.code[:12]).name
+        number = import_kit.identity(7)
+        data = import_kit.sheet(("钟离春", PHONES["a list"], number, "城管局", community, grid.name))
+        with hearing() as said, capture_logs() as caught:
+            import_kit.draft(data)
+            import_kit.applied(data)
+        rows = dump()
+        assert Person.objects.get(name="钟离春").phone.open_unlogged() == PHONES["a list"]
+        planted = {"phone": PHONES["a list"], "identity": number}
+        assert {table: shown for table, text in rows.items() if (shown := found(planted, text))} == {}
+        assert found(planted, json.dumps(said, ensure_ascii=False) + repr(caught)) == {}
+
+    def test_of_logins_by_code_reveals_no_number(self, client: Client, town: Town) -> None:
+        """Of who has an account, and of who has none: the session knows the number only under seal."""
+        made = people.make_person(
+            login="zhong", name="钟诚", phone=PHONES["a login code"], by="system", at=timezone.now()
+        )
+        people.give_post(person=made, role="member", scope=town.ground.grids[0].code, from_at=timezone.now(),
+                         by="system", at=timezone.now())  # fmt: skip
+        with hearing() as said, capture_logs() as caught, override_settings(DEMO=True):
+            for way in ("a login code", "an unknown login"):
+                client.post(reverse("front:code_ask"), {"phone": PHONES[way]})
+        rows = dump()
+        assert "front_logincode" in tables_with_rows(rows)
+        assert {table: shown for table, text in rows.items() if (shown := found(EVERYTHING, text))} == {}
+        assert found(EVERYTHING, json.dumps(said, ensure_ascii=False) + repr(caught)) == {}
 
     def test_of_pictures_says_nothing_of_who_took_them_where(self, client: Client, town: Town) -> None:
         order = by_web(client)

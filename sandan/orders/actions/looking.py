@@ -44,7 +44,7 @@ def at_several(
 
 @transaction.atomic
 def at_photo(*, photo: Photo, size: str, by: Person, at: datetime) -> None:
-    """Somebody opened a photo of a sealed matter; the asker may ask who."""
+    """Somebody opened a photo of a personal or sealed matter; the asker may ask who."""
     order = photo.order
     assert order is not None
     Look.objects.create(at=at, person=by, subject="orders.order", subject_id=order.pk, field="photo", why="photo")

@@ -16,6 +16,7 @@ from sandan.orders.views import resident
 from sandan.people.models import Person
 
 SIZES = ("large", "small")
+NOTED = (Category.Privacy.CONTACT, Category.Privacy.SEALED)  # whose every view leaves a line
 
 
 def picture(photo: Photo, size: str) -> HttpResponse:
@@ -42,7 +43,7 @@ def photo(request: HttpRequest, pk: int, size: str) -> HttpResponse:
     is_staffs = not is_theirs and isinstance(person, Person) and _is_staff_of(person, order)
     if found is None or not (is_theirs or is_staffs):
         raise Http404
-    if isinstance(person, Person) and not is_theirs and order.privacy == Category.Privacy.SEALED:
+    if isinstance(person, Person) and not is_theirs and order.privacy in NOTED:
         looking.at_photo(photo=found, size=size, by=person, at=timezone.now())
     return picture(found, size)
 
