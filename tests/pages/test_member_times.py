@@ -1,4 +1,4 @@
-"""A member's own times and a round in a real browser: clean at both sizes, every tick large enough for a finger."""
+"""A round in a real browser: clean at both sizes."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -24,12 +24,6 @@ def cast(live_server: Any) -> Cast:
 
 
 class TestPages:
-    @pytest.mark.parametrize("size", SIZES)
-    def test_times(self, visit: Visit, assert_clean: Any, cast: Cast, size: tuple[int, int]) -> None:
-        """R018: a week of ticks, also for elder eyes."""
-        assert_clean(visit("/times/", size, login=cast.member))
-        assert_clean(visit("/times/", size, login=cast.member, elder=True))
-
     @pytest.mark.parametrize("size", SIZES)
     def test_a_round(self, visit: Visit, assert_clean: Any, cast: Cast, size: tuple[int, int]) -> None:
         """R044: how many are needed, how many said yes, until when."""
