@@ -132,10 +132,11 @@ def forbids_membership(person: Person, at: datetime) -> bool:
 
 
 def may_check_in(person: Person, at: datetime) -> bool:
-    """Whether somebody may check in by themselves: who has once been checked in, or held a member's post."""
+    """Whether somebody may check in alone: who once was checked in, held a member's post, or stands on a roster."""
     if not person.is_active or forbids_membership(person, at):
         return False
-    return person.checkins.exists() or person.posts.filter(role=Role.MEMBER).exists()
+    known = person.checkins.exists() or person.posts.filter(role=Role.MEMBER).exists()
+    return known or person.roster_rows.live().exists()
 
 
 def checkin_of(user: Person, pk: int, at: datetime) -> MemberCheckin:

@@ -10,12 +10,13 @@ from sandan.core.journal import lines_of
 from sandan.people import access
 from sandan.people.actions import member_checkin as members
 from sandan.people.actions import service_posts
-from sandan.people.models import MemberCheckin, Person, Post, Role
+from sandan.people.models import MemberCheckin, Person, Post, Role, RosterRow, Scheme
 from tests.factories.members import a_keeper, a_member, a_service_post, checked_in
 from tests.factories.people import (
     COMMUNITY,
     COUNTY,
     GRID,
+    LONG_AGO,
     NOON,
     OTHER_COMMUNITY,
     OTHER_GRID,
@@ -90,6 +91,15 @@ class TestCheckIn:
             members.check_in(person=stranger, grid=a_place(GRID), by=stranger, at=NOON)
         person = a_member()
         assert members.check_in(person=person, grid=a_place(OTHER_GRID), by=person, at=NOON).how == "self"
+
+    def test_by_oneself_is_open_to_who_stands_on_a_roster(self) -> None:
+        """R005: the unit's roster is the list; its unit and the scheme in force go along."""
+        unit, named = a_unit("统计局", "unit"), a_person()
+        RosterRow.objects.create(unit=unit, name=named.name, name_key="he", person=named, since_on=LONG_AGO)
+        words = {"name": "双报到", "audience": "党员", "procedure": "三步", "tasks": "接单", "review": "互评"}
+        scheme = Scheme.objects.create(scope=COUNTY, version=1, from_on=LONG_AGO, at=LONG_AGO, **words)
+        row = members.check_in(person=named, grid=a_place(GRID), by=named, at=NOON)
+        assert (row.unit, row.scheme) == (unit, scheme)
 
     @pytest.mark.parametrize("role", [Role.ADMIN, Role.SECURITY, Role.AUDITOR, Role.PARTNER, Role.DAY_WORKER])
     def test_never_joins_powers_that_stand_apart(self, role: str) -> None:

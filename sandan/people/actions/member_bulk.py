@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sandan.core import journal
@@ -15,6 +16,7 @@ from sandan.people import access
 from sandan.people.actions.member_checkin import MOST_GRIDS, End, TooManyGrids, checked, require
 from sandan.people.actions.posts import Actor
 from sandan.people.models import MemberCheckin, Person, Post, Role, Unit
+from sandan.people.queries import units_scope
 from sandan.places.models import Place
 
 
@@ -43,10 +45,12 @@ def check_in_many(*, wanted: Sequence[Wanted], by: Actor, at: datetime) -> list[
     hows = [require(by, one.person, checked(one.grid).code, one.unit, at) for one in fresh]
     posts = _posts_for(fresh, by, at)
     MemberCheckin.objects.filter(person__in=ids, to_at=None, post__to_at__lte=at).update(to_at=at, end=End.OTHER)
+    schemes = units_scope.schemes_in_force(timezone.localdate(at))
     rows = MemberCheckin.objects.bulk_create(
         [
             MemberCheckin(
-                person=one.person, unit=one.unit, grid=one.grid.code, post=post, how=how, from_at=at,
+                person=one.person, unit=one.unit, scheme=units_scope.scheme_over(one.grid.code, schemes),
+                grid=one.grid.code, post=post, how=how, from_at=at,
                 by=by if isinstance(by, Person) else None,
             )
             for one, post, how in zip(fresh, posts, hows, strict=True)

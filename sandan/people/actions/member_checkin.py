@@ -7,6 +7,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sandan.core import journal
@@ -15,8 +16,8 @@ from sandan.core.names import person_key
 from sandan.core.sealed import digest
 from sandan.people import access
 from sandan.people.actions.posts import Actor, make_person, mobile
-from sandan.people.models import MemberCheckin, Person, Post, Role, ServiceHolding, Unit
-from sandan.people.queries import member_scope
+from sandan.people.models import MemberCheckin, Person, Post, Role, Scheme, ServiceHolding, Unit
+from sandan.people.queries import member_scope, units_scope
 from sandan.places.models import Place
 
 MOST_GRIDS = 3  # grids one person serves at a time
@@ -94,8 +95,14 @@ def check_in(*, person: Person, grid: Place, by: Actor, at: datetime, unit: Unit
     if len(live) >= MOST_GRIDS:
         raise TooManyGrids(_("一个人最多在 %(most)s 个网格报到。先退出一个，或换网格。") % {"most": MOST_GRIDS})
     if unit is None and how == How.SELF:
-        unit = next((one.unit for one in live if one.unit), None)
+        unit = next((one.unit for one in live if one.unit), None) or _unit_of(person)
     return _place(person, grid, unit, how, by, at)
+
+
+def _unit_of(person: Person) -> Unit | None:
+    """The unit whose roster names them."""
+    row = person.roster_rows.live().select_related("unit").order_by("-pk").first()
+    return row.unit if row else None
 
 
 def _live_of(person: Person, at: datetime) -> list[MemberCheckin]:
@@ -117,7 +124,7 @@ def _place(person: Person, grid: Place, unit: Unit | None, how: str, by: Actor, 
     try:
         with transaction.atomic():
             row = MemberCheckin.objects.create(
-                person=person, unit=unit, grid=grid.code, post=post, how=how, from_at=at,
+                person=person, unit=unit, grid=grid.code, post=post, how=how, from_at=at, scheme=_scheme(grid.code, at),
                 by=by if isinstance(by, Person) else None,
             )  # fmt: skip
     except IntegrityError as fault:
@@ -129,6 +136,10 @@ def _place(person: Person, grid: Place, unit: Unit | None, how: str, by: Actor, 
         post=post.pk, how=str(how),
     )  # fmt: skip
     return row
+
+
+def _scheme(grid: str, at: datetime) -> Scheme | None:
+    return units_scope.scheme_over(grid, units_scope.schemes_in_force(timezone.localdate(at)))
 
 
 def _settle_home(person: Person, grid: Place) -> None:

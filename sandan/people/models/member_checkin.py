@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 
 from sandan.people.models.person import Person
 from sandan.people.models.post import Post
+from sandan.people.models.scheme import Scheme
 from sandan.people.models.unit import Unit
 
 
@@ -36,6 +37,8 @@ class MemberCheckinQuerySet(models.QuerySet["MemberCheckin"]):
 class MemberCheckin(models.Model):
     """R001, R013: a member and a grid for a time. `post` is the service link; `unit` whose member it is, if any.
 
+    `scheme` is the version of the mechanism that was in force.
+
     Several may run at once, each on another grid; a change of grid ends one and begins another, so the past stays.
     `how` says who did it: self, staff, clerk, import, or ground where the grid itself changed.
     """
@@ -57,6 +60,7 @@ class MemberCheckin(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="member_checkins")
     grid = models.CharField(max_length=15, db_collation="C")
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="checkins")
+    scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     how = models.CharField(max_length=6, choices=How.choices)
     by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     from_at = models.DateTimeField()
