@@ -188,9 +188,10 @@ class TestCommand:
         assert load_workbook(tmp_path / "空表.xlsx").worksheets[0].title == "岗位"
 
 
-class TestLiaison:
-    def test_sees_the_own_imports_alone(self, client: Client) -> None:
-        a_ground()
+class TestSeenBy:
+    @pytest.mark.parametrize(("role", "status"), [(Role.DISTRICT, 200), (Role.UNIT_CLERK, 404), (Role.LIAISON, 404)])
+    def test_shows_what_others_brought_to_the_district_alone(self, client: Client, role: str, status: int) -> None:
+        unit = a_ground()
         row = applied(sheet(ROW))
-        client.force_login(somebody("柏若宁", Role.LIAISON, STREET))
-        assert client.get(f"/people/import/{row.pk}/").status_code == 404
+        client.force_login(somebody("柏若宁", role, STREET if role == Role.LIAISON else COUNTY, unit=unit))
+        assert client.get(f"/people/import/{row.pk}/").status_code == status
