@@ -17,6 +17,10 @@ TEXT = SchemeText(
     name="双报到双服务双包联双评价", audience="市直机关党组织和在职党员", procedure="摸排、对接、报到",
     tasks="认领岗位和微心愿", review="每年互相打一次分",
 )  # fmt: skip
+REVIEW = SchemeText(
+    name="双报到双评议", word_service="", word_charge="", word_rating="评议", audience="在职党员", procedure="三步",
+    tasks="定点服务", review="社区评单位，单位评社区",
+)  # fmt: skip
 
 
 def a_scheme(scope: str = COUNTY, text: SchemeText = TEXT, from_on: date = date(2026, 1, 1)) -> Scheme:
