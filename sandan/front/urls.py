@@ -19,6 +19,7 @@ urlpatterns = [
     path("privacy/", views.privacy, name="privacy"),
     path("gallery/", views.gallery, name="gallery"),
     path("audit/", views.audit, name="audit"),
+    path("rights/", views.who_sees_what, name="rights"),
     path("awake/", views.awake, name="awake"),
     path("safety/", views.safety, name="safety"),
     path("safety/app/", views.app, name="app"),

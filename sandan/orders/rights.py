@@ -6,6 +6,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from sandan.core.levels import Levels
 from sandan.intake.models import Category
 from sandan.orders.workflow import ENDED, HELD, STATES, S
 from sandan.people.models import HELPING, Role
@@ -16,7 +17,7 @@ PLAIN = frozenset({Category.Privacy.PUBLIC.value, Category.Privacy.INSIDE.value}
 CONTACT, SEALED = frozenset({Category.Privacy.CONTACT.value}), frozenset({Category.Privacy.SEALED.value})
 ANY = frozenset(Category.Privacy.values)
 DESKS = (Role.DISPATCHER, Role.LIAISON, Role.DISTRICT)
-LEVELS = (1, 2, 3, 4)
+RUNGS = (1, 2, 3, 4)
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Gives:
     roles: tuple[str, ...]
     stands: tuple[str, ...]
     where: str
-    levels: tuple[int, ...] = LEVELS
+    levels: tuple[int, ...] = RUNGS
     states: frozenset[str] = EVERY
     privacy: frozenset[str] = ANY
 
@@ -95,3 +96,50 @@ def stands(role: str, where: Collection[str], level: int, state: str, privacy: s
         if state in line.states and privacy in line.privacy
         for standing in line.stands
     }  # fmt: skip
+
+
+# the level of every column of this room that holds words or persons
+LEVELS: Levels = {
+    "orders.CardRun": {"inside": "scope by size"},
+    "orders.CardIssue": {"inside": "grid", "sealed": "digest"},
+    "orders.Custody": {"inside": "person role verb"},
+    "orders.Offer": {"inside": "person state by reason"},
+    "orders.Pause": {"inside": "kind reason by"},
+    "orders.Extension": {"inside": "by reason"},
+    "orders.Review": {"inside": "asker person word"},
+    "orders.CallBack": {"inside": "by channel word"},
+    "orders.Check": {"inside": "person result"},
+    "orders.Duty": {"inside": "scope person by"},
+    "orders.Paging": {"inside": "answered_by"},
+    "orders.Page": {"inside": "person scope state"},
+    "orders.PhoneCode": {"sealed": "phone_digest digest code"},
+    "orders.Knock": {"sealed": "source"},
+    "orders.GrabRule": {"inside": "county"},
+    "orders.Claim": {"inside": "person county how verb"},
+    "orders.Round": {"inside": "by lead result"},
+    "orders.Consent": {"inside": "person reason"},
+    "orders.Share": {"inside": "person state asked_by answered_by reason agreed_by"},
+    "orders.Step": {"inside": "verb reason by from_person to_person areas"},
+    "orders.LevelLimit": {},
+    "orders.Pass": {"inside": "by", "sealed": "code_digest device"},
+    "orders.OldNumber": {"inside": "community"},
+    "orders.Order": {
+        "inside": (
+            "street county grid exclusive micro channel masked terms areas privacy building spot "
+            "placed_by owner holder served_by closed_by helped_by state was outcome reason word "
+            "handed_to limit_unit clock next_step"
+        ),
+        "sealed": "key",
+        "contact": "door",
+    },
+    "orders.Sending": {"inside": "by place state person reason"},
+    "orders.DataConsent": {"inside": "asker purpose version way"},
+    "orders.EraseWish": {"inside": "asker state by"},
+    "orders.Whistle": {"inside": "by spot end reason ended_by"},
+    "orders.Call": {"inside": "state person reason next_step starred_by judged_by"},
+    "orders.Ring": {"inside": "person scope", "contact": "number name", "sealed": "digest tail_digest"},
+    "orders.Words": {"inside": "kind audience masked person", "sealed": "original"},
+    "orders.Asker": {"contact": "name phone phone_tail", "sealed": "phone_digest secret_digest"},
+    "orders.Draft": {"sealed": "key content"},
+    "orders.Photo": {"inside": "stage person", "sealed": "large small taken"},
+}

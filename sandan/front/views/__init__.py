@@ -7,6 +7,7 @@ from sandan.front.views.gallery import gallery
 from sandan.front.views.greeting import elder, help_page, home, privacy
 from sandan.front.views.keeping import account, account_move, accounts
 from sandan.front.views.kept import kept
+from sandan.front.views.rights import who_sees_what
 from sandan.front.views.safety import app, drop, paper, passkey, password, safety
 from sandan.front.views.second import again, second
 from sandan.front.views.signing import awake, login, logout, start
@@ -41,4 +42,5 @@ __all__ = [
     "safety",
     "second",
     "start",
+    "who_sees_what",
 ]
