@@ -5,13 +5,17 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 
 from sandan.core.models import Entry
-from sandan.orders.actions.ladder_limits import BadLimit, set_limits
+from sandan.orders.actions.ladder_limits import BadLimit, drop_limit, set_limit, set_limits
 from sandan.orders.models import LevelLimit
+from sandan.orders.queries import ladder_limits as queries
 from tests.factories.orders import MORNING, a_category
+from tests.factories.people import cast
 
 pytestmark = pytest.mark.django_db
+PAGE = "/desk/limits/"
 HEAD = "category,level,minutes,does"
 
 
@@ -55,3 +59,53 @@ class TestCommand:
         file.write_text(f"{HEAD}\n0102,9,60,step\n", encoding="utf-8")
         with pytest.raises(CommandError, match="第 2 行"):
             call_command("level_limits", str(file))
+
+
+class TestSetLimit:
+    def test_sets_one_changes_it_and_takes_it_away(self) -> None:
+        """R118: each with who and when in the history."""
+        item, people = a_category("0102"), cast()
+        facts = {"category": item, "level": 2, "by": people.district, "at": MORNING}
+        set_limit(minutes=480, is_step=False, **facts)
+        set_limit(minutes=240, is_step=True, **facts)
+        row = LevelLimit.objects.get()
+        assert (row.minutes, row.is_step) == (240, True)
+        drop_limit(limit=row, by=people.district, at=MORNING)
+        told = [(one.name, one.level, one.minutes) for one in queries.history()]
+        assert told == [("缪凤英", 2, None), ("缪凤英", 2, 240), ("缪凤英", 2, 480)]
+        with pytest.raises(BadLimit):
+            drop_limit(limit=row, by=people.district, at=MORNING)
+
+    @pytest.mark.parametrize(("level", "minutes"), [(4, 60), (0, 60), (2, 0)])
+    def test_refuses_what_the_ladder_does_not_know(self, level: int, minutes: int) -> None:
+        item, people = a_category("0102"), cast()
+        with pytest.raises(BadLimit):
+            set_limit(
+                category=item, level=level, minutes=minutes, is_step=True, by=people.district, at=MORNING
+            )  # fmt: skip
+
+
+class TestPage:
+    ROW = {"category": "0102", "level": "2", "hours": "1.5", "does": "step"}
+
+    def test_is_set_by_the_district_and_read_by_every_desk(self, client: Client) -> None:
+        """R118: limits of how long an order stands on a level have a page."""
+        a_category("0102")
+        people = cast()
+        client.force_login(people.district)
+        assert client.post(PAGE, self.ROW).status_code == 302
+        assert LevelLimit.objects.get().minutes == 90
+        for person in (people.dispatcher, people.liaison):
+            client.force_login(person)
+            assert "1.5 小时" in client.get(PAGE).content.decode()
+            assert client.post(PAGE, self.ROW).status_code == 403
+            assert client.post(f"{PAGE}{LevelLimit.objects.get().pk}/drop/").status_code == 403
+        client.force_login(people.district)
+        assert client.post(f"{PAGE}{LevelLimit.objects.get().pk}/drop/").status_code == 302
+        assert "恢复通常的时间" in client.get(PAGE).content.decode()
+        assert client.post(f"{PAGE}1/drop/").status_code == 404
+
+    def test_says_what_is_missing(self, client: Client) -> None:
+        people = cast()
+        client.force_login(people.district)
+        assert client.post(PAGE, {"category": "nothing", "level": "9"}).status_code == 422

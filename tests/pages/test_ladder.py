@@ -11,7 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from sandan.orders.actions import duty as roster
-from sandan.orders.actions import duty_paging
+from sandan.orders.actions import duty_paging, ladder_limits
 from sandan.orders.models import Order, Paging
 from sandan.orders.workflow import S
 from sandan.people.models import Role
@@ -79,6 +79,16 @@ class TestLadderPage:
     ) -> None:
         page = visit(f"{reverse('orders:ladder')}?who={who}", size, login=getattr(cast, who))
         assert_clean(page)
+
+    @pytest.mark.parametrize("size", SIZES)
+    def test_of_limits_has_no_fault(
+        self, visit: Callable[..., Page], assert_clean: Any, cast: Cast, lived_in: Order, size: Any
+    ) -> None:
+        assert lived_in.category
+        ladder_limits.set_limit(
+            category=lived_in.category, level=2, minutes=480, is_step=False, by=cast.district, at=MORNING
+        )  # fmt: skip
+        assert_clean(visit(reverse("orders:limits"), size, login=cast.district))
 
     def test_shows_each_level_its_own(self, visit: Callable[..., Page], cast: Cast, lived_in: Order) -> None:
         """R118: waiting at the street, read on below, seen across by the one that was named."""

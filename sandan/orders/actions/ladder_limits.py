@@ -12,6 +12,7 @@ from sandan.core.errors import Refused
 from sandan.intake.models import Category
 from sandan.orders.models import LevelLimit
 from sandan.orders.models.ladder import TOP_LEVEL
+from sandan.people.models import Person
 
 COLUMNS = ("category", "level", "minutes", "does")
 DOES = {"step": True, "propose": False}
@@ -38,6 +39,30 @@ def set_limits(*, lines: Sequence[str], at: datetime) -> int:
             minutes=row.minutes, is_step=row.is_step,
         )  # fmt: skip
     return len(rows)
+
+
+@transaction.atomic
+def set_limit(*, category: Category, level: int, minutes: int, is_step: bool, by: Person, at: datetime) -> LevelLimit:
+    """How long this item may stay on this level from now on, in minutes of its own clock."""
+    if not category.is_active or category.parent_id is None or not 1 <= level < TOP_LEVEL or not 1 <= minutes < 10**6:
+        raise BadLimit(_("请选在用的事项、网格到街道的一级，时间至少一分钟。"))
+    row, _is_new = LevelLimit.objects.update_or_create(
+        category=category, level=level, defaults={"minutes": minutes, "is_step": is_step}
+    )
+    journal.write(
+        row, "level_limit", by=by, at=at, scope="", category=category.pk, level=level, minutes=minutes, is_step=is_step
+    )
+    return row
+
+
+@transaction.atomic
+def drop_limit(*, limit: LevelLimit, by: Person, at: datetime) -> None:
+    """The usual time holds again."""
+    row = LevelLimit.objects.select_for_update().filter(pk=limit.pk).first()
+    if row is None:
+        raise BadLimit(_("这一条已经去掉了。"))
+    journal.write(row, "level_limit_off", by=by, at=at, scope="", category=row.category_id, level=row.level)
+    row.delete()
 
 
 def _limit(number: int, row: dict[str, str | None]) -> LevelLimit:

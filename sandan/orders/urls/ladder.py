@@ -2,10 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from sandan.orders.views import duty, duty_page, ladder
+from sandan.orders.views import duty, duty_page, ladder, ladder_limits
 
 urlpatterns: list[URLPattern] = [
     path("desk/ladder/", ladder.ladder, name="ladder"),
+    path("desk/limits/", ladder_limits.limits, name="limits"),
+    path("desk/limits/<int:pk>/drop/", ladder_limits.limit_drop, name="limit_drop"),
     path("desk/duty/", duty.duty, name="duty"),
     path("desk/duty/sheet/", duty.sheet, name="duty_sheet"),
     path("desk/duty/<int:pk>/<slug:verb>/", duty.change, name="duty_change"),
