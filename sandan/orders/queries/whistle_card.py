@@ -2,7 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+
+from django.utils import timezone
 
 from sandan.core.pages import HOTLINE
 from sandan.core.sealed import Sealed
@@ -44,6 +46,11 @@ class Card:
     def phone(self) -> str:
         """The community's number, else the office's."""
         return self.community.phone or HOTLINE
+
+    @property
+    def issued_on(self) -> date | None:
+        """The day of the last issue."""
+        return timezone.localdate(self.issue.at) if self.issue else None
 
     @property
     def digest(self) -> bytes:
