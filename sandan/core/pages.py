@@ -75,6 +75,7 @@ RAIL = (
     RailPlace("orders:enter", _("代点"), "phone-plus"),
     RailPlace("orders:cards", _("连心卡"), "id"),
     RailPlace("orders:figures", _("数据"), "chart-bar"),
+    RailPlace("people:staff", _("队伍"), "users-group"),
     RailPlace("people:members", _("党员"), "users"),
     RailPlace("people:service", _("服务岗"), "heart-handshake"),
     RailPlace("people:units", _("单位"), "building"),
