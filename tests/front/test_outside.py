@@ -103,7 +103,7 @@ def there(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
 
 def walk(client: Client, name: str, **words: str) -> Any:
     """There and back, as a browser goes."""
-    way = f"/outside/{'oidc/oidc' if name == 'oidc' else name}/login/"
+    way = f"/outside/{name}/login/"
     out = client.get(way, words)
     assert out.status_code == 302, out.content.decode()[:500]
     state = parse_qs(urlsplit(out["Location"]).query)["state"][0]
@@ -204,7 +204,7 @@ class TestAll:
         assert parse_qs(urlsplit(out).query)["agentid"] == ["1000002"]
 
     def test_are_a_404_where_not_configured(self, client: Client) -> None:
-        for way in ("dingtalk", "feishu", "weixin", "wecom", "oidc/oidc"):
+        for way in ("dingtalk", "feishu", "weixin", "wecom", "oidc"):
             assert client.get(f"/outside/{way}/login/").status_code == 404
         assert "用别的账号登录" not in client.get("/login/").content.decode()
 

@@ -33,7 +33,7 @@ def words() -> dict[str, str]:
 def ways() -> list[dict[str, str]]:
     """The providers that are configured: code, name, address."""
     addresses = {
-        code: reverse("openid_connect_login", args=["oidc"]) if code == "oidc" else reverse(f"{code}_login")
+        code: reverse(f"{'openid_connect' if code == 'oidc' else code}_login")
         for code in settings.OUTSIDE
     }
     return [{"code": code, "name": words()[code], "href": href} for code, href in addresses.items()]
