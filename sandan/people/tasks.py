@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from sandan.core.tasks import due
 from sandan.people import actions
-from sandan.people.actions import importing, photos
+from sandan.people.actions import importing, photos, units_upkeep
 
 
 @due("*/5 * * * *")
@@ -23,4 +23,17 @@ def forget_lists() -> None:
 def forget_portraits() -> None:
     """Pictures for contact cards of people who left their grid a month ago."""
     while photos.forget_portraits(at=timezone.now()):
+        pass
+
+
+@due("*/10 * * * *")
+def match_rosters() -> None:
+    """Who reported in for a unit is found on its roster."""
+    units_upkeep.match_all(at=timezone.now())
+
+
+@due("17 3 * * *")
+def forget_left() -> None:
+    """Names of those who left a roster two years ago go."""
+    while units_upkeep.forget_left(at=timezone.now()):
         pass

@@ -131,6 +131,10 @@ class TestUnits:
         assert "区档案馆" not in html
         assert unit.name not in text(as_(cast.neighbour), url("units"))
 
+    def test_is_reached_by_a_clerk_from_their_own_orders(self, cast: Cast, unit: Unit) -> None:
+        assert url("units") in text(as_(a_clerk(unit)), reverse("orders:mine"))
+        assert url("units") not in text(as_(cast.member), reverse("orders:mine"))
+
     def test_takes_a_clerk_straight_to_the_unit(self, unit: Unit) -> None:
         assert as_(a_clerk(unit)).get(url("units"))["Location"] == url("unit", unit.pk)
 
