@@ -115,8 +115,8 @@ def _at_home(home: Place, rng: Random, at: datetime) -> None:
     units = [_registered(name, home.code[:6], rng, at, is_co_building=True) for name in CO_BUILDING]
     found = MemberCheckin.objects.live(at).filter(grid__startswith=home.code).order_by("pk")
     groups: dict[Unit, list[MemberCheckin]] = defaultdict(list)
-    for i, row in enumerate(found.select_related("person")):
-        groups[units[i % len(units)]].append(row)
+    for i, one in enumerate(found.select_related("person")):
+        groups[units[i % len(units)]].append(one)
     for unit in units:
         row = units_checkin.check_in_unit(unit=unit, community=home, by="system", at=at - timedelta(days=100))
         units_checkin.link(
