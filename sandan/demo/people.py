@@ -58,8 +58,8 @@ def make(county: Place, rng: Random, at: datetime) -> None:
     posts += _member_posts(rng, grids, since)
     posts += _clerks(county, rng, since)
     posts += _partners(home_of(county), rng, since)
-    (overseer,) = _persons(rng, [(f"overseer.{county.code}", county)])
-    posts.append(_post(overseer, Role.OVERSEER, county.code, since))
+    overseer, keeper = _persons(rng, [(f"overseer.{county.code}", county), (f"keeper.{county.code}", county)])
+    posts += [_post(overseer, Role.OVERSEER, county.code, since), _post(keeper, Role.SECURITY, county.code, since)]
     Post.objects.bulk_create(posts, batch_size=2000)
     _teams(communities)
 
@@ -193,6 +193,7 @@ def give_logins(county: Place) -> list[Login]:
         ("外单位（物业）", "demo.partner", Role.PARTNER, community.code, 0),
         ("主管工委", "demo.overseer", Role.OVERSEER, county.code, 0),
         ("审计员", "demo.audit", Role.AUDITOR, county.code, 0),
+        ("安全管理员", "demo.security", Role.SECURITY, county.code, 0),
         ("系统管理员", "demo.admin", Role.ADMIN, county.code, 0),
     )
     password = make_password(DEMO_PASSWORD)

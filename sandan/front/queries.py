@@ -200,7 +200,10 @@ def start_of(person: Person | AnonymousUser, at: datetime) -> str | None:
         return None
     roles = set(Post.objects.held(at).filter(person=person).values_list("role", flat=True))
     names = (name for role, pages in STARTS.items() if role in roles for name in pages)
-    return next((href for name in names if (href := url_or_none(name))), None)
+    first = next((href for name in names if (href := url_or_none(name))), None)
+    if first or not access.may_check_in(person, at):
+        return first
+    return url_or_none("people:me")  # a member between two check-ins, or one whom a roster names
 
 
 def under_way(asker_ids: Sequence[int], at: datetime) -> list[Short]:
@@ -266,6 +269,6 @@ def trail(before: int | None) -> Trail:
 
 
 def _seen(look: Look) -> Seen:
-    what = FIELDS.get(f"{look.subject}.{look.field}") or FIELDS.get(look.field, look.field)
-    why = PURPOSES.get(look.why, look.why)
+    what = FIELDS.get(f"{look.subject}.{look.field}") or FIELDS.get(look.field) or look.field
+    why = PURPOSES.get(look.why) or look.why
     return Seen(look.pk, look.at, look.person.name, str(what), look.subject_id, str(why))

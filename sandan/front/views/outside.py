@@ -32,10 +32,7 @@ def words() -> dict[str, str]:
 
 def ways() -> list[dict[str, str]]:
     """The providers that are configured: code, name, address."""
-    addresses = {
-        code: reverse(f"{'openid_connect' if code == 'oidc' else code}_login")
-        for code in settings.OUTSIDE
-    }
+    addresses = {code: reverse(f"{'openid_connect' if code == 'oidc' else code}_login") for code in settings.OUTSIDE}
     return [{"code": code, "name": words()[code], "href": href} for code, href in addresses.items()]
 
 
