@@ -7,6 +7,8 @@ from django.test import Client
 from django.utils import timezone
 
 from sandan.core import journal
+from sandan.front.queries import start_of
+from sandan.people.actions import member_checkin
 from sandan.people.models import Away, FreeTime, MemberCheckin, MemberProfile, MemberRating, Person, Role
 from sandan.people.queries import member_me, member_times
 from tests.factories.members import a_member, checked_in
@@ -192,3 +194,12 @@ class TestSaid:
         checked_in(member, OTHER_GRID)
         with django_assert_num_queries(10):  # type: ignore[operator]
             member_me.mine(member, timezone.now())
+
+
+class TestStart:
+    def test_of_who_is_between_two_check_ins_is_the_own_page(self, member: Person) -> None:
+        """Also of who stands on a unit's roster and has not checked in yet; of a stranger there is none."""
+        assert start_of(member, NOON) != ME
+        member_checkin.check_out(checkin=member.checkins.get(), end="left", by="system", at=NOON)
+        assert start_of(Person.objects.get(pk=member.pk), timezone.now()) == ME
+        assert start_of(a_person(), timezone.now()) is None
