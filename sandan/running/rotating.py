@@ -21,7 +21,7 @@ from sandan.core.models import KeyChange
 from sandan.core.sealed import RETIRED, KeyRing, SealedBytesField, SealedTextField
 from sandan.running import address, keys
 
-BATCH = 50  # rows sealed anew in one transaction: as long are they locked
+BATCH = 100  # rows sealed anew in one transaction: as long are they locked
 ROUNDS, PAUSE_SECONDS = 20, 0.5  # how often rows that somebody held are tried again
 ONE_AT_A_TIME = 734  # advisory lock: two rotations would each write the key file as they knew it
 
@@ -136,7 +136,9 @@ def _walk(table: _Table, ring: KeyRing, change: KeyChange, say: Say) -> tuple[in
     while True:
         with transaction.atomic():
             rows = _claim(table, ring, last)
-            lost += sum(not _seal_anew(table, row) for row in rows)
+            fresh = [new for row in rows if (new := _seal_anew(table, row))]
+            _write_back(table, fresh)
+            lost += len(rows) - len(fresh)
             KeyChange.objects.filter(pk=change.pk).update(row_count=models.F("row_count") + len(rows))
         if not rows:
             break
@@ -162,8 +164,8 @@ def _claim(table: _Table, ring: KeyRing, last: Any) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-def _seal_anew(table: _Table, row: tuple[Any, ...]) -> bool:
-    """Write one row's values under the newest key; False where one of them opens with no key of ours."""
+def _seal_anew(table: _Table, row: tuple[Any, ...]) -> list[Any] | None:
+    """One row's values under the newest key, its own key last; None where one of them opens with no key of ours."""
     key, *boxes = row
     try:
         fresh = [
@@ -171,14 +173,18 @@ def _seal_anew(table: _Table, row: tuple[Any, ...]) -> bool:
             for (_column, place), box in zip(table.columns, boxes, strict=True)
         ]
     except InvalidTag:
-        return False
+        return None
+    return [*fresh, key]
+
+
+def _write_back(table: _Table, rows: Sequence[list[Any]]) -> None:
+    """The whole batch in one exchange with the database."""
     sets = sql.SQL(", ").join(sql.SQL("{} = %s").format(sql.Identifier(column)) for column, _place in table.columns)
     words = sql.SQL("UPDATE {} SET {} WHERE {} = %s").format(
         sql.Identifier(table.name), sets, sql.Identifier(table.key)
     )
     with connection.cursor() as cursor:
-        cursor.execute(words, [*fresh, key])
-    return True
+        cursor.executemany(words, rows)
 
 
 def _needing(ids: Sequence[str]) -> int:

@@ -33,7 +33,7 @@ REASONS = {
     "sandan/people/views/photos.py picture": "one's own picture, to who it shows",
     "sandan/orders/queries/whistle_card.py _keeper": "a work number, printed on the card of its grid for everybody",
     "sandan/orders/views/resident_follow.py _shown": "a demo's code, where no message reaches anybody",
-    "sandan/orders/views/resident_photo.py picture": "after the room's access; of personal and sealed matters at_photo noted it",
+    "sandan/orders/views/resident_photo.py picture": "after the access; of personal, sealed matters at_photo noted it",
     "sandan/notices/actions/sending.py _staff_letter": "a machine: the worker writes to the owner of the address",
     "sandan/notices/views/reach.py _chosen": "to the owner of the address",
     "sandan/front/queries.py stage_code": "the login code of a demo, where nothing leaves the house",
