@@ -247,9 +247,8 @@ class TestFollowOfficialCodes:
         text = "old_code,new_code,new_name,from,to,source\n"
         text += f"{TOWN},{NEXT},,2026-08-02,,{SOURCE}\n{NEXT},{NEW},,2026-08-01,,{SOURCE}"
         places.load_area_codes(text=text, by="system", at=LATER)
-        for minute in range(1, 5):
-            at = LATER + timedelta(minutes=minute)
-            moving.settle(at - timedelta(seconds=5))
+        for seconds in (5, 10, 65, 70, 75, 130, 135):  # as often as the worker looks
+            at = LATER + timedelta(seconds=seconds)
             moving.settle(at)
             places.apply_areas(by="clock", at=at, strict=False)
         assert (codes(first)[1], codes(second)[1]) == (NEXT, NEW)
