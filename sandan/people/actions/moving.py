@@ -77,15 +77,15 @@ def _move_posts(mapping: Mapping_, at: datetime, facts: Facts) -> None:
         for code in codes:
             copy = Post(
                 person_id=post.person_id, role=post.role, grade=post.grade, scope=code, unit_id=post.unit_id,
-                from_at=max(post.from_at, at), to_at=post.to_at,
+                from_at=max(post.from_at, at), to_at=post.to_at, shift=post.shift,
             )  # fmt: skip
             _seat(copy, seats)
             if _identity(copy, code) not in held:
                 made.setdefault(_identity(copy, code), copy)
     for post in posts:
         if str(post.pk) in facts["ended"]:
-            post.to_at = at
-    Post.objects.bulk_update(posts, ["scope", "to_at"], batch_size=500)
+            post.to_at = post.settled_at = at  # the same people go on: nothing changes hands, nobody is told of an end
+    Post.objects.bulk_update(posts, ["scope", "to_at", "settled_at"], batch_size=500)
     Post.objects.bulk_create(made.values(), batch_size=1000)
     facts["made"] = [post.pk for post in made.values()]
     facts["terms"] = [post.to_at.isoformat() if post.to_at else None for post in made.values()]
@@ -148,8 +148,9 @@ def unfollow(change: PlaceChange, facts: Facts, by: Any, at: datetime) -> None:
     posts = list(Post.objects.filter(pk__in=[*ended, *map(int, facts["moved"])]))
     for post in posts:
         post.to_at = ended.get(post.pk, post.to_at)
+        post.settled_at = None if post.pk in ended else post.settled_at
         post.scope = facts["moved"].get(str(post.pk), post.scope)
-    Post.objects.bulk_update(posts, ["scope", "to_at"], batch_size=500)
+    Post.objects.bulk_update(posts, ["scope", "to_at", "settled_at"], batch_size=500)
     people = list(Person.objects.filter(pk__in=[int(pk) for pk in facts["homes"]]))
     for person in people:
         person.home_id, person.lon, person.lat = facts["homes"][str(person.pk)]

@@ -17,6 +17,7 @@ from sandan.people.models import Person, Post, Role
 
 log = structlog.get_logger("sandan.people")
 LONGEST_AHEAD = timedelta(days=366)
+STILL_NEWS = timedelta(days=2)
 
 
 class LastLiaison(Refused):
@@ -126,11 +127,18 @@ def _lapsed(pk: int, at: datetime) -> int:
             if post is None:
                 return 0
             follows = Post.objects.held(at).filter(pk=post.next_id or 0).select_related("person").first()
-            _settle(post, follows.person if follows else None, "clock", at)
-            post_followers.tell("post_ended", post, [post.person], at)
+            moved = _settle(post, follows.person if follows else None, "clock", at)
+            if _is_news(post, moved, at):
+                post_followers.tell("post_ended", post, [post.person], at)
             if follows:
                 post_followers.tell("post_given", follows, [follows.person], at)
             return 1
     except Refused:
         log.warning("post ended and nobody takes its orders", post=pk)
         return 0
+
+
+def _is_news(post: Post, moved: Moved, at: datetime) -> bool:
+    """Whether the holder should hear of it: something went, or a post of the staff ended these days."""
+    is_fresh = post.to_at is not None and post.to_at > at - STILL_NEWS
+    return bool(moved.count) or (is_fresh and post.role not in (Role.MEMBER, Role.DAY_WORKER))
