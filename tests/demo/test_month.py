@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.db import transaction
 
 from sandan.core.models import Entry
-from sandan.demo import county, course, messages, month, names, people, scenes, world
+from sandan.demo import county, course, messages, month, names, organisations, people, scenes, world
 from sandan.demo.course import beside
 from sandan.demo.people import Login
 from sandan.orders.models import Asker, Call, Check, Custody, Order, Sending, Share
@@ -195,9 +195,15 @@ class TestMessages:
         assert len([code for code in codes if not code.startswith("99")]) == 43
 
 
+def all_logins(county: Place) -> list[people.Login]:
+    """As the demo gives them: those with posts of their own, the keeper of organisations, the guest of the day."""
+    organisations.make(county, Random(3), AT)
+    return [*people.give_logins(county), *organisations.give_logins(county, AT)]
+
+
 class TestGiveLogins:
     def test_gives_one_for_each_role_in_one_community(self, ground: Place) -> None:
-        logins = people.give_logins(ground)
+        logins = all_logins(ground)
         assert len({login.login for login in logins}) == len(logins)
         assert roles_of(logins) == set(Role)
 
@@ -220,7 +226,7 @@ class TestGiveLogins:
             few.undo()
             desk = Person.objects.get(login="demo.desk")
             assert desk.posts.get().scope.startswith("990202")
-            assert roles_of(people.give_logins(ground)) == set(Role)
+            assert roles_of(all_logins(ground)) == set(Role)
             transaction.set_rollback(True)
 
 
