@@ -216,6 +216,20 @@ class TestCalled:
         assert there == f"/together/{order.full_number}/"
 
 
+class TestBoard:
+    def test_renews_itself_on_the_boards_own_line(self, cast, blown) -> None:
+        """R058: the page names the line on which it hears of changes, and a refresh gets the rows alone."""
+        street = signed_in(cast.liaison)
+        page = street.get("/desk/whistles/?list=open").content.decode()
+        assert 'id="refresh" hx-get="/desk/whistles/?list=open"' in page
+        assert 'data-events="/desk/live/"' in page
+        assert "orders/boards.js" in page
+        part = street.get("/desk/whistles/?list=open", headers={"HX-Request": "true"}).content.decode()
+        assert "<html" not in part
+        assert part.count('<tr id="call-') == blown.calls.count()
+        assert 'data-rows="list"' in part
+
+
 class TestNew:
     def test_opens_the_order_and_blows_once(self, cast, beside) -> None:
         """R058: for a place, with an order opened along."""
