@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tests.rights.table.line import P
+from tests.rights.table.line import GUESTS, P
 
 LINES: Mapping[str, P] = {
     # the way in, help, and what machines ask
@@ -47,7 +47,9 @@ LINES: Mapping[str, P] = {
     # the ground
     "places:tree": P(get="OURS"),
     "places:map": P(get="OURS"),
-    "places:outlines": P("county", get="", wide=True, also={"*": "gone"}),  # of grids, which this county has none of
+    "places:outlines": P(
+        "county", get="", wide=True, also={**dict.fromkeys(GUESTS, "login"), "*": "gone"}
+    ),  # of grids, which this county has none of
     "places:estates": P(get="*", open=True),
     "places:own": P(get="district admin", post="district admin", also={"*": "gone"}),
     "places:look": P("import", get="district admin", post="district admin"),

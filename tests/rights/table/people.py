@@ -13,9 +13,9 @@ LINES: Mapping[str, P] = {
     "people:me_leave": P("checkin", post="HELP"),
     "people:me_rate": P("checkin", post="HELP"),
     "people:me_answer": P("rating", post="HELP"),
-    "people:portrait": P(get="STAFF", post="STAFF"),
-    "people:portrait_picture": P(get="STAFF"),
-    "people:portrait_take_back": P(post="STAFF"),
+    "people:portrait": P(get="worker leader", post="worker leader"),
+    "people:portrait_picture": P(get="", also={"worker": "gone", "leader": "gone"}),
+    "people:portrait_take_back": P(post="worker leader"),
     # the register of members, service posts
     "people:members": P(get="DESKS clerk"),
     "people:member_add": P(get="DESKS clerk", post="DESKS clerk"),
