@@ -38,7 +38,7 @@ PUBLIC = {
     *("orders:my_data", "orders:my_data_move"),  # an asker's own data, behind number and secret
     "orders:photo",  # for its asker by session, for staff by post; a 404 to everybody else
     "orders:sheet",  # the A4 sheet that hangs in the yard
-    "orders:card",  # the contact card, as it is printed
+    *("orders:card", "orders:card_photo"),  # the contact card, as it is printed
     "orders:short",  # what stands in messages: on to the following page
     "notices:receipts",  # the provider's, by signature
     *("places:outlines", "places:estates"),  # the ground under the resident's pin
