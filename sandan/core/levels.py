@@ -1,8 +1,8 @@
 """Four levels of what a column holds, so that no column is without one: every room lists its own (`LEVELS`).
 
 public: anybody may read it. inside: who may see the row. contact: a way to a person, under seal, opened one look at a
-time with a line for who asks. sealed: original words, pictures, secrets and digests: opened by the few that the table of
-rights names, or by nobody.
+time with a line for who asks. sealed: original words, pictures, secrets and digests: opened by the few that the table
+of rights names, or by nobody.
 """
 
 from collections.abc import Mapping
