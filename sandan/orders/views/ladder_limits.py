@@ -50,10 +50,8 @@ def limits(request: Request) -> HttpResponse:
 @desk_required
 def limit_drop(request: Request, pk: int) -> HttpResponse:
     """The usual time holds again."""
-    if not _sets(request):
-        raise PermissionDenied
     row = LevelLimit.objects.filter(pk=pk).first()
-    if row is None:
+    if row is None or not _sets(request):
         raise Http404
     actions.drop_limit(limit=row, by=request.user, at=timezone.now())
     messages.success(request, _("去掉了，又按通常的时间算。"))

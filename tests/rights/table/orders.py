@@ -99,8 +99,8 @@ LINES: Mapping[str, P] = {
     # contact cards on paper, limits of the levels
     "orders:card_photo": P("grid", get="", open=True, wide=True, also={"*": "gone"}),  # nobody gave a face here
     "orders:cards": P(get="DESKS"),
-    "orders:cards_print": P(post="DESKS"),
+    "orders:cards_print": P(post="", also={"desk": "gone", "street": "gone", "district": "gone"}),  # no place named
     "orders:cards_sheet": P("card run", get="DESKS"),
-    "orders:limits": P(get="DESKS", post="DESKS"),
-    "orders:limit_drop": P("limit", post="DESKS"),
+    "orders:limits": P(get="DESKS", post="district"),
+    "orders:limit_drop": P("limit", post="district"),
 }
