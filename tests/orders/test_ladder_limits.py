@@ -99,7 +99,7 @@ class TestPage:
             client.force_login(person)
             assert "1.5 小时" in client.get(PAGE).content.decode()
             assert client.post(PAGE, self.ROW).status_code == 403
-            assert client.post(f"{PAGE}{LevelLimit.objects.get().pk}/drop/").status_code == 403
+            assert client.post(f"{PAGE}{LevelLimit.objects.get().pk}/drop/").status_code == 404
         client.force_login(people.district)
         assert client.post(f"{PAGE}{LevelLimit.objects.get().pk}/drop/").status_code == 302
         assert "恢复通常的时间" in client.get(PAGE).content.decode()
