@@ -18,6 +18,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.template import engines
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls.resolvers import RegexPattern
 
 TOP = Path(__file__).resolve().parent.parent
 SOURCES = tuple(p for p in sorted((TOP / "sandan").rglob("*.py")) if "migrations" not in p.parts)
@@ -44,6 +45,7 @@ PUBLIC = {
     *("places:outlines", "places:estates"),  # the ground under the resident's pin
 }
 SAMPLES = {"IntConverter": 1, "StringConverter": "x", "SlugConverter": "x", "UUIDConverter": UUID(int=1)}
+GROUPS = {"kind": "members", "county": "990201"}  # of addresses that are written as expressions
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -163,7 +165,11 @@ class TestDoors:
 
 def address(name: str, entry: URLPattern) -> str:
     """An address of a pattern, its places filled with values that belong to nobody."""
-    values = {key: SAMPLES[type(converter).__name__] for key, converter in entry.pattern.converters.items()}
+    values: dict[str, object] = {
+        key: SAMPLES[type(converter).__name__] for key, converter in entry.pattern.converters.items()
+    }
+    if isinstance(entry.pattern, RegexPattern):
+        values |= {key: GROUPS[key] for key in entry.pattern.regex.groupindex}
     return reverse(name, kwargs=values)
 
 
