@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from sandan.core.rows import fetch
-from sandan.people.models import CentreHousehold, Organisation, Role
+from sandan.people.models import CentreHousehold, Organisation, Person, Role
 from sandan.people.queries.member_scope import inside
 from sandan.people.queries.staff import KEEPERS
 from sandan.places.models import Place
@@ -145,6 +145,11 @@ def tree(community: Place, at: datetime) -> Node:
         return Node(code, name, known.get(code), kinds[kind], own, below)
 
     return node(community.code, community.name, Place.Kind.COMMUNITY)
+
+
+def has_point(person: Person, at: datetime) -> bool:
+    """Whether their household is a volunteer point now."""
+    return CentreHousehold.objects.held(at).filter(person=person).exists()
 
 
 def points(codes: Sequence[str], at: datetime) -> list[CentreHousehold]:

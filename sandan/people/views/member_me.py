@@ -18,7 +18,7 @@ from sandan.people.actions import member_checkin, member_links, member_profile
 from sandan.people.forms.member_me import AnswerForm, GridForm, ProfileForm, RatingForm
 from sandan.people.forms.member_times import TimesForm, start_of
 from sandan.people.models import MemberCheckin, MemberRating
-from sandan.people.queries import member_grids, member_lists, member_me
+from sandan.people.queries import member_grids, member_lists, member_me, organisations
 from sandan.people.queries.member_times import DAYS, PARTS
 from sandan.people.views.member_frame import drawn, own_page
 from sandan.places import queries as ground
@@ -45,7 +45,7 @@ def _me(request: Request, at: datetime, status: int = 200, **forms: Any) -> Http
         "profile": profile, "chosen": profile["skills"].value() or [], "groups": _groups(),
         "rating": forms.get("rating") or RatingForm(), "answer": AnswerForm(), "trouble": forms.get("trouble", ""),
         "may_check_in": access.may_check_in(request.user, at), "words": member_me.rating_word,
-        "ends": member_me.end_word, "now": at,
+        "ends": member_me.end_word, "now": at, "has_point": organisations.has_point(request.user, at),
     }  # fmt: skip
     return drawn(request, "people/member_me.html", context, status=status)
 
