@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 OLD := /usr/lib/postgresql/15/bin
-NEAR ?= tests/core tests/people tests/journeys $(wildcard tests/orders/test_actions_*.py) tests/orders/test_race.py tests/orders/test_boards.py
+NEAR ?= tests/core tests/journeys tests/people/test_actions.py tests/people/test_member_race.py tests/people/test_importing_members.py tests/privacy/test_rotating.py $(wildcard tests/orders/test_actions_*.py) tests/orders/test_race.py tests/orders/test_boards.py
 export PYTHONUNBUFFERED := 1
 
 .PHONY: setup demo test lint types old-server tests soak bench requirements fmt migrations lock messages shots
