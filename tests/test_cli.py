@@ -104,7 +104,7 @@ class TestCheck:
         things = [line.split()[1].split("：")[0] for line in done.stdout.splitlines()]
         assert things == [
             "设置", "密钥", "加密", "数据库", "迁移", "时钟", "放假安排", "磁盘", "备份", "后台进程", "到期删除",
-            "通知", "值班",
+            "网格变动", "通知", "值班",
         ]  # fmt: skip
         assert done.returncode == 0, done.stdout
 

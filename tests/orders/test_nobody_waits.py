@@ -13,6 +13,7 @@ from django.db import OperationalError, connection, connections, transaction
 from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
+from sandan.core import retention
 from sandan.orders import actions
 from sandan.orders.actions import drafting, following, forgetting
 from sandan.orders.models import Draft, Knock, Order
@@ -125,7 +126,7 @@ class TestDueWork:
 
     @pytest.mark.parametrize("work", DUE)
     def test_claims_few_rows_without_waiting(self, work: str, monkeypatch: pytest.MonkeyPatch) -> None:
-        for module in (drafting, following, forgetting):
+        for module in (drafting, following, retention):
             monkeypatch.setattr(module, "BATCH", 2)
         rows, at = self._five(work)
         with connection.cursor() as cursor:

@@ -177,6 +177,8 @@ def at_partner(client: Client, beside: Beside) -> Client:
 OWN = {"orders:sent", "orders:sent_one", "orders:sent_move", "orders:sent_photo"}
 # leads to one's own list; a resident's short link; the provider's signed receipts; probes: nothing of an order in any
 OTHERS = {"front:start", "orders:short", "notices:receipts"}
+# one's own account: its password, factors, sessions
+ACCOUNT = {"front:again", "front:awake", "front:safety", "front:app", "front:password"}
 
 
 class TestEveryOtherDoor:
@@ -186,7 +188,7 @@ class TestEveryOtherDoor:
         full, missing = live.order.full_number, at_partner.get("/no/such/page/").status_code
         opened = []
         for name, entry in patterns(get_resolver()):
-            if name in PUBLIC | OWN | OTHERS or name.startswith("running:"):
+            if name in PUBLIC | OWN | OTHERS | ACCOUNT or name.startswith("running:"):
                 continue
             for url in {address(name, entry), re.sub(r"/x/", f"/{full}/", address(name, entry), count=1)}:
                 answers = {at_partner.get(url).status_code, at_partner.post(url).status_code}

@@ -10,7 +10,7 @@ if __name__ == "__main__":
     from django.contrib.sessions.backends.db import SessionStore
     from django.utils import timezone
 
-    from sandan.front.views.signing import BACKEND
+    from sandan.front.views.admitting import BACKEND
     from sandan.people import actions
     from sandan.people.models import Role
     from sandan.places.models import Place
