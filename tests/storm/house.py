@@ -52,6 +52,7 @@ def built(folder: Path) -> Iterator[House]:
     environment = {
         "DATABASE_URL": running.ensure_database("sandan"), "SANDAN_HOME": str(home), "SANDAN_LIMIT_FACTOR": "100000",
         "SANDAN_SEAL_KEY_FILE": str(home / "seal.key"), "DJANGO_SETTINGS_MODULE": "sandan.settings",
+        "SANDAN_SECOND_FACTOR": "offered",
         "SANDAN_SECRET_KEY": "a key for storms alone, fifty letters long, no more 01",
     }  # fmt: skip
     house = House(
