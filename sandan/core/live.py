@@ -138,6 +138,8 @@ def events(codes: Sequence[str], reader: Reader = READER) -> Iterator[bytes]:
 def _lines(codes: Sequence[str], reader: Reader) -> Iterator[bytes]:
     try:
         yield b""
+        if not connection.in_atomic_block:
+            connection.close()  # back to the pool, now that the session is written too: a line that waits needs none
         began = said = time.monotonic()
         serial = reader.serial
         yield b"retry: 3000\n\n"

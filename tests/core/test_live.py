@@ -114,6 +114,17 @@ class TestEvents:
         self.lines(reader, [HERE]).close()  # type: ignore[attr-defined]
         self.until_gone(reader)
 
+    @pytest.mark.django_db(transaction=True)
+    def test_hold_no_connection_while_they_wait(self) -> None:
+        """What the request did to the database after the view, writing its session, is over before the first event."""
+        reader = Reader()
+        events = self.lines(reader, [HERE])
+        connections["default"].ensure_connection()
+        next(events)
+        assert connections["default"].connection is None
+        events.close()  # type: ignore[attr-defined]
+        self.until_gone(reader)
+
     def test_carry_signs_of_life(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(live, "BEAT", 0.0)
         reader = Reader()

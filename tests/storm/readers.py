@@ -44,7 +44,7 @@ class Readers:
 
     async def _board(self, cookie: str) -> None:
         began = time.monotonic()
-        reader, writer = await self._ask("/desk/board/", cookie, "HX-Request: true\r\n")
+        reader, writer = await self._ask("/desk/board/", cookie, "HX-Request: true\r\nX-Awake: 1\r\n")
         try:
             head = (await reader.read(12)).decode()
             await reader.read()

@@ -1,6 +1,5 @@
 """The line on which a board hears that something moved in its areas."""
 
-from django.db import connection
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -18,8 +17,6 @@ def live(request: Request) -> HttpResponseBase:
     codes = desk_codes(request.user, timezone.now())
     if not journal_news.READER.enter():
         return HttpResponse(status=204)
-    if not connection.in_atomic_block:
-        connection.close()  # back to the pool: a line that waits needs none
     response = StreamingHttpResponse(journal_news.events(codes), content_type="text/event-stream")
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Accel-Buffering"] = "no"  # a proxy passes each line on at once
