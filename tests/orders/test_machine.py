@@ -68,7 +68,7 @@ KEPT = (
     Entry,
     Notice,
 )
-STEPS, EXAMPLES, MOST_ORDERS = 60, 50, 5
+STEPS, EXAMPLES, MOST_ORDERS = 60, 25, 5
 SEEDS = st.integers(0, 2**32)
 DEAR = {
     "ask",
@@ -245,8 +245,8 @@ class Orders(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
-def test_three_thousand_steps_break_no_promise(cast: Cast) -> None:
-    """R042, R036: thousands of random moves find no dead end, no lost owner, no single key."""
+def test_fifteen_hundred_steps_break_no_promise(cast: Cast) -> None:
+    """R042, R036: random moves without end in sight find no dead end, no lost owner, no single key."""
     run_state_machine_as_test(
         lambda: Orders(cast),
         settings=settings(
