@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, resolve, reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, StrictUndefined, pass_context
@@ -126,7 +126,9 @@ def rail(user: Any, only: tuple[str, ...] | None = None) -> Rail:
     """
     if not getattr(user, "is_authenticated", False):
         return Rail()
-    spots = _spots([place for place in RAIL if only is None or place.name in only])
+    spots = [
+        spot for spot in _spots([place for place in RAIL if only is None or place.name in only]) if _opens(spot, user)
+    ]
     if len(spots) <= MOST_IN_SIGHT:
         return Rail(tuple(spots))
     near = sorted((spot for spot in spots if spot["name"] in FIRST), key=lambda spot: FIRST.index(spot["name"]))
@@ -138,6 +140,18 @@ def rail(user: Any, only: tuple[str, ...] | None = None) -> Rail:
     return Rail(
         tuple(near), tuple((gettext(words), tuple(groups[room])) for room, words in GROUPS.items() if room in groups)
     )
+
+
+def _opens(spot: Spot, user: Any) -> bool:
+    """Whether the page asks for no role, or for one this person holds; unknown posts shut nothing."""
+    wanted, posts = _roles_of(spot["href"]), getattr(user, "held_posts", None)
+    return wanted is None or posts is None or any(post.role in wanted for post in posts)
+
+
+@cache
+def _roles_of(href: str) -> frozenset[str] | None:
+    roles: frozenset[str] | None = getattr(resolve(href).func, "roles", None)
+    return roles
 
 
 def _spots(places: Iterable[RailPlace]) -> list[Spot]:
